@@ -1,0 +1,73 @@
+"""What can go wrong on a gift's route, and how the donor or the sender should be answered.
+
+Errors that a person reads carry a message id of the catalogs in ``locale/`` and its values; the words
+are chosen where they are shown. ``app`` holds the one table from errors to HTTP statuses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class Explained(Exception):
+    """An error for a person to read: ``message`` is an id of the catalogs, ``values`` fill it in."""
+
+    def __init__(self, message: str, **values: str) -> None:
+        super().__init__(message, values)
+        self.message = message
+        self.values = values
+
+
+class SettingWrong(Explained):
+    """A setting is missing or contradicts another one: the program must not start."""
+
+
+class FileWrong(Explained):
+    """A content file cannot be used. ``values`` name the ``file`` and the place in it (``where``)."""
+
+
+class EventRefused(Explained):
+    """An authentic event that this set-up cannot take (another API version, live beside test).
+
+    Kept as evidence for staff; the text tells the operator what to change.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing to mend in the form: the field's name, a message id of the theme's catalog, its values."""
+
+    field: str
+    message: str
+    values: Mapping[str, str]
+
+
+class FormRefused(Exception):
+    """The form cannot be taken as it is; the donor gets it back with ``errors`` and what was typed."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__([error.message for error in errors])
+        self.errors = errors
+
+
+class GivingClosed(Exception):
+    """This site may not ask for this gift (rule L3: the recipient's fundraising mode)."""
+
+
+class PaymentPageUnavailable(Exception):
+    """Stripe made no payment page; nothing was charged. ``worth_retrying``: a later try may succeed."""
+
+    def __init__(self, reason: str, *, worth_retrying: bool) -> None:
+        super().__init__(reason)
+        self.worth_retrying = worth_retrying
+
+
+class EventForged(Exception):
+    """The webhook's bytes were not signed with our secret, or not lately. Nothing of it is kept."""
+
+
+class MailRefused(Exception):
+    """This message must not be sent as it is (a header that smuggles another one in)."""
+
+
+class MailDelayed(Exception):
+    """The mail server did not take the message; try again later."""

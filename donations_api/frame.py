@@ -1,0 +1,207 @@
+"""What a page stands in: languages, menu, catalogs, and the words for money and dates in templates.
+
+Pelican renders the theme's templates when the site is built, and the donation portal renders the same
+files for the pages that know a gift. Both prepare their Jinja environment here and give each page
+the context that ``page_context`` makes, so that one frame looks and links the same from both.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from donations_api.errors import FileWrong
+from donations_api.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel."""
+
+    code: str
+    tag: str
+    name: str
+    folder: str
+    locale: str
+
+    @property
+    def root(self) -> str:
+        """The path of this language's home page: ``/`` or ``/en/``."""
+        return f"/{self.folder}/" if self.folder else "/"
+
+    @property
+    def direction(self) -> str:
+        return Locale.parse(self.locale).text_direction
+
+    def page(self, key: str) -> str:
+        """The path of the page ``key``: ``/en/about/``."""
+        return self.root if key == "home" else f"{self.root}{key}/"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A link of the menu or the foot: a page's key and its label in each language."""
+
+    page: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The arrangement of the site, from ``content/site.toml``. The first language is the default."""
+
+    languages: tuple[Language, ...]
+    menu: tuple[MenuEntry, ...]
+    footer: tuple[MenuEntry, ...]
+    theme: Path
+
+    @property
+    def default(self) -> Language:
+        return self.languages[0]
+
+    def language(self, code: str | None) -> Language:
+        """The language named by its ``code``; the default one for a name that is not known."""
+        return next((one for one in self.languages if one.code == code), self.default)
+
+    def stylesheet(self) -> str:
+        """The stylesheet's address, which changes with its text so that no browser keeps an old one."""
+        digest = hashlib.sha256(
+            (self.theme / "static" / "site.css").read_bytes()
+        ).hexdigest()
+        return f"/theme/site.css?{digest[:10]}"
+
+
+def load_frame(content: Path, theme: Path) -> Frame:
+    """Read ``content/site.toml``. Raises FileWrong."""
+    file = content / "site.toml"
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return Frame(
+            languages=tuple(Language(**entry) for entry in table["language"]),
+            menu=tuple(MenuEntry(**entry) for entry in table.get("menu", [])),
+            footer=tuple(MenuEntry(**entry) for entry in table.get("footer", [])),
+            theme=theme,
+        )
+    except FileNotFoundError:
+        raise FileWrong("file.missing", file=str(file)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
+        raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
+
+
+def page_context(
+    frame: Frame,
+    language: Language,
+    *,
+    organisation: object,
+    site_url: str,
+    demo: bool,
+    page_key: str = "",
+    alternates: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The context that the frame's template needs on every page.
+
+    ``alternates`` gives the path of the same page in each language where it exists, by code; the
+    switch leads to the home page of a language that is not among them. ``page_key`` marks the menu's
+    current entry. ``demo`` puts the ribbon on the page.
+    """
+    alternates = alternates or {}
+    return {
+        "frame": frame,
+        "language": language,
+        "organisation": organisation,
+        "site_url": site_url,
+        "demo": demo,
+        "page_key": page_key,
+        "alternates": [
+            (one, alternates[one.code])
+            for one in frame.languages
+            if one.code in alternates
+        ],
+        "switch": [
+            (one, alternates.get(one.code, one.root))
+            for one in frame.languages
+            if one.code != language.code
+        ],
+    }
+
+
+def prepare(environment: Environment, *folders: Path) -> None:
+    """Give a Jinja environment the catalogs in ``folders`` and the filters of the templates.
+
+    A template asks with ``_("id")`` and is answered in the ``language`` of its context; so a macro is
+    imported ``with context``, or it speaks no language.
+    """
+    environment.add_extension("jinja2.ext.i18n")
+
+    @pass_context
+    def gettext(context: Context, message: str) -> str:
+        return translate(folders, context["language"].code, message)
+
+    @pass_context
+    def ngettext(context: Context, one: str, many: str, number: int) -> str:
+        return catalog(folders, context["language"].code).ungettext(one, many, number)
+
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["money"] = _money
+    environment.filters["day"] = _day
+    environment.filters["in_language"] = _in_language
+
+
+def translate(folders: tuple[Path, ...], language: str, message: str) -> str:
+    """The text of ``message``; an id that no catalog has is an error, not a page with an id on it."""
+    text = catalog(folders, language).ugettext(message)
+    if text == message:
+        raise LookupError(f"{message!r} is in no catalog for {language!r}")
+    return text
+
+
+@cache
+def catalog(folders: tuple[Path, ...], language: str) -> Translations:
+    """The texts of ``<folder>/<language>.po`` of all folders, read without compiled files."""
+    merged = Translations()
+    for folder in folders:
+        compiled = BytesIO()
+        with (folder / f"{language}.po").open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+        compiled.seek(0)
+        merged.merge(Translations(compiled))
+    return merged
+
+
+@pass_context
+def _money(context: Context, amount: Money, whole: bool = False) -> str:
+    return amount.display(context["language"].locale, whole=whole)
+
+
+@pass_context
+def _day(context: Context, moment: datetime, zone: ZoneInfo | None = None) -> Markup:
+    """A moment (UTC) as a ``<time>`` element, as the reader writes it, in ``zone``."""
+    local = moment.astimezone(zone or UTC)
+    shown = format_datetime(
+        local, "long", tzinfo=zone, locale=context["language"].locale
+    )
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="seconds"), shown
+    )
+
+
+@pass_context
+def _in_language(context: Context, texts: Mapping[str, str]) -> str:
+    """A text that the content files give in several languages, in the page's, else in the default one."""
+    frame: Frame = context["frame"]
+    return texts.get(context["language"].code) or texts[frame.default.code]
