@@ -17,9 +17,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import get_currency_name
 from babel.support import Translations
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -27,6 +28,8 @@ from markupsafe import Markup
 
 from donations_api.errors import FileWrong
 from donations_api.money import Money
+
+PAYMENT_PAGE = "https://checkout.stripe.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,21 @@ class Frame:
 
     def stylesheet(self) -> str:
         """The stylesheet's address, which changes with its text so that no browser keeps an old one."""
-        digest = hashlib.sha256(
-            (self.theme / "static" / "site.css").read_bytes()
-        ).hexdigest()
+        digest = hashlib.sha256((self.theme / "static" / "site.css").read_bytes()).hexdigest()
         return f"/theme/site.css?{digest[:10]}"
+
+
+def content_policy(donations_url: str = "") -> str:
+    """The Content-Security-Policy of every page: our own files, no script, no other host.
+
+    Browsers hold a form's redirect to ``form-action`` too, so Stripe's payment page is named.
+    ``frame-ancestors`` counts in a header only; the servers add it there.
+    """
+    targets = " ".join(filter(None, ["'self'", donations_url, PAYMENT_PAGE]))
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        f"form-action {targets}; base-uri 'none'"
+    )
 
 
 def load_frame(content: Path, theme: Path) -> Frame:
@@ -110,6 +124,7 @@ def page_context(
     organisation: object,
     site_url: str,
     demo: bool,
+    donations_url: str = "",
     page_key: str = "",
     alternates: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
@@ -117,7 +132,8 @@ def page_context(
 
     ``alternates`` gives the path of the same page in each language where it exists, by code; the
     switch leads to the home page of a language that is not among them. ``page_key`` marks the menu's
-    current entry. ``demo`` puts the ribbon on the page.
+    current entry. ``demo`` puts the ribbon on the page. ``donations_url`` is the portal's address where
+    it is not the site's own.
     """
     alternates = alternates or {}
     return {
@@ -126,11 +142,11 @@ def page_context(
         "organisation": organisation,
         "site_url": site_url,
         "demo": demo,
+        "donations_url": donations_url,
+        "content_policy": content_policy(donations_url),
         "page_key": page_key,
         "alternates": [
-            (one, alternates[one.code])
-            for one in frame.languages
-            if one.code in alternates
+            (one, alternates[one.code]) for one in frame.languages if one.code in alternates
         ],
         "switch": [
             (one, alternates.get(one.code, one.root))
@@ -158,6 +174,7 @@ def prepare(environment: Environment, *folders: Path) -> None:
 
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["money"] = _money
+    environment.filters["currency_name"] = _currency_name
     environment.filters["day"] = _day
     environment.filters["in_language"] = _in_language
 
@@ -189,12 +206,15 @@ def _money(context: Context, amount: Money, whole: bool = False) -> str:
 
 
 @pass_context
+def _currency_name(context: Context, code: str) -> str:
+    return get_currency_name(code, locale=context["language"].locale)
+
+
+@pass_context
 def _day(context: Context, moment: datetime, zone: ZoneInfo | None = None) -> Markup:
-    """A moment (UTC) as a ``<time>`` element, as the reader writes it, in ``zone``."""
+    """The day of a moment (UTC) in ``zone``, as the reader writes it, in a ``<time>`` element."""
     local = moment.astimezone(zone or UTC)
-    shown = format_datetime(
-        local, "long", tzinfo=zone, locale=context["language"].locale
-    )
+    shown = format_date(local.date(), "long", locale=context["language"].locale)
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), shown
     )
