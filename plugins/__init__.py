@@ -1,0 +1,1 @@
+"""What the site does beyond Pelican: a module a concern, in the order of ``pelicanconf.py``."""

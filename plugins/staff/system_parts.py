@@ -1,0 +1,32 @@
+"""What pip and npm cannot bring: a browser, fonts, Java, Python's own venv."""
+
+import os
+import shutil
+import subprocess
+
+from plugins.staff.messages import Refusal
+from plugins.staff.steps import Steps
+
+
+def install(packages: list[str], steps: Steps) -> None:
+    """Install Debian ``packages`` through apt where that needs no password.
+
+    Raises Refusal with the one command to type where it does, or where there is no apt.
+    """
+    names = " ".join(packages)
+    if not shutil.which("apt-get"):
+        raise Refusal("parts.install_yourself", packages=names)
+    apt = [*_as_root(names), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
+    steps.run("parts.lists", [*apt, "update"])
+    steps.run(
+        "parts.installing", [*apt, "install", "--no-install-recommends", *packages], packages=names
+    )
+
+
+def _as_root(names: str) -> list[str]:
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
+        return [sudo, "-n"]
+    raise Refusal("parts.needs_root", packages=names)

@@ -1,0 +1,109 @@
+"""``make test``: brings what the tests need, runs every check and then the tests."""
+
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from plugins.staff import system_parts
+from plugins.staff.messages import text, write_line
+from plugins.staff.steps import ROOT, Steps
+
+NPM_LOCK = ROOT / "package-lock.json"
+NPM_STAMP = ROOT / "node_modules" / "made-from"
+
+CHECKS = {
+    "ruff check": [sys.executable, "-m", "ruff", "check", "--quiet"],
+    "ruff format": [sys.executable, "-m", "ruff", "format", "--check", "--quiet"],
+    "mypy": [sys.executable, "-m", "mypy"],
+    "lint-imports": [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+}
+# A file's tests stay together, so that its servers and browser are started once.
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+
+
+class Result(NamedTuple):
+    """How one check ended."""
+
+    name: str
+    good: bool
+    seconds: float
+
+
+def main(words: list[str]) -> int:
+    """Run everything, even after a failure, and return 1 then.
+
+    ``words`` and the environment's ``ARGS`` go to pytest.
+    """
+    _bring_what_is_missing()
+    results = [_run(name, command, quiet=True) for name, command in CHECKS.items()]
+    # The checks' table comes before pytest, so that the run ends with pytest's own summary.
+    _print_table(results)
+    words = [*words, *shlex.split(os.environ.get("ARGS", ""))]
+    results.append(_run("pytest", [*PYTEST, *words], quiet=False))
+    failed = [result.name for result in results if not result.good]
+    verdict, names = ("test.some_bad", ", ".join(failed)) if failed else ("test.all_good", "")
+    write_line(" · ".join(text(verdict, language, names=names) for language in ("zh", "en")))
+    return 1 if failed else 0
+
+
+def _bring_what_is_missing() -> None:
+    packages = [package for package, there in _system_packages().items() if not there]
+    digest = hashlib.sha256(NPM_LOCK.read_bytes()).hexdigest()
+    npm_is_good = NPM_STAMP.exists() and NPM_STAMP.read_text() == digest
+    if not packages and npm_is_good:
+        return
+    with Steps() as steps:
+        if packages:
+            system_parts.install(packages, steps)
+        if not npm_is_good:
+            steps.run("setup.npm_packages", [shutil.which("npm") or "npm", "ci"])
+            NPM_STAMP.write_text(digest)
+
+
+def _system_packages() -> dict[str, bool]:
+    """Debian package names, and whether what the tests want of each is on this computer."""
+    return {
+        "chromium": bool(shutil.which("chromium")),
+        "fontconfig": bool(shutil.which("fc-list")),
+        "fonts-noto-cjk": _has_chinese_font(),
+        "nodejs": bool(shutil.which("node")),
+        "npm": bool(shutil.which("npm")),
+        "default-jre-headless": bool(shutil.which("java")),
+    }
+
+
+def _has_chinese_font() -> bool:
+    if not (fc_list := shutil.which("fc-list")):
+        return False
+    fonts = subprocess.run([fc_list, ":lang=zh-cn"], capture_output=True, check=False)
+    return bool(fonts.stdout.strip())
+
+
+def _run(name: str, command: list[str], *, quiet: bool) -> Result:
+    begun = time.monotonic()
+    ran = subprocess.run(command, cwd=ROOT, capture_output=quiet, encoding="utf-8", check=False)
+    if quiet and ran.returncode:
+        write_line(f"── {name} ──\n{ran.stdout}{ran.stderr}")
+    return Result(name, ran.returncode == 0, time.monotonic() - begun)
+
+
+def _print_table(results: list[Result]) -> None:
+    def both(message_id: str) -> str:
+        return " · ".join(text(message_id, language) for language in ("zh", "en"))
+
+    table = Table(both("test.step"), both("test.result"), both("test.seconds"))
+    for result in results:
+        mark = (
+            "[green]✓[/] " + both("test.good") if result.good else "[red]✗[/] " + both("test.bad")
+        )
+        table.add_row(result.name, mark, f"{result.seconds:.1f}")
+    Console().print(table)

@@ -1,0 +1,270 @@
+"""How a command starts: on a bare Python, after a set-up that may be cut short; never a trace."""
+
+import ast
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT
+
+BARE = [
+    "plugins/__init__.py",
+    "plugins/staff/__init__.py",
+    "plugins/staff/__main__.py",
+    "plugins/staff/messages.py",
+]
+# The environments made here hold no package, so that nothing is fetched.
+NO_NETWORK = {
+    "PIP_CONFIG_FILE": os.devnull,
+    "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+    "PIP_EXTRA_INDEX_URL": "",
+    "PIP_FIND_LINKS": "",
+    "PIP_RETRIES": "0",
+    "PIP_NO_CACHE_DIR": "1",
+}
+CHECK = """
+import os, sys
+
+def main(words):
+    print("checked", words, os.environ.get("PORT"), sys.prefix)
+    return 3
+"""
+TRACE = "Traceback"
+
+
+def start(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Start a command of ``folder`` as make does."""
+    return subprocess.run(
+        [sys.executable, "-m", "plugins.staff", *words],
+        cwd=folder,
+        env=os.environ | NO_NETWORK,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project that needs no package and whose only command prints what reached it."""
+    shutil.copytree(ROOT / "plugins/staff", tmp_path / "plugins/staff")
+    shutil.copy(ROOT / "plugins/__init__.py", tmp_path / "plugins")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for lock in ("requirements.txt", "requirements-test.txt"):
+        (tmp_path / lock).write_text("")
+    (tmp_path / "plugins/staff/check.py").write_text(CHECK)
+    return tmp_path
+
+
+@pytest.fixture
+def ready(project: Path) -> Path:
+    """The same with a finished environment."""
+    assert start(project, "check").returncode == 3
+    return project
+
+
+@pytest.mark.parametrize("module", BARE)
+def test_what_runs_first_is_python_3_6(module: str) -> None:
+    """An old Python can read the modules that tell its owner it is too old."""
+    source = (ROOT / module).read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 6))
+    assert "from __future__" not in source
+
+
+def test_newer_syntax_would_be_noticed() -> None:
+    """The test above refuses what Python 3.6 cannot read."""
+    with pytest.raises(SyntaxError):
+        ast.parse("if (a := 1):\n    pass\n", feature_version=(3, 6))
+
+
+def test_an_old_python_is_told_so() -> None:
+    """One line a language says what is needed and what is there."""
+    program = (
+        "import sys; sys.version_info = (3, 9, 18); "
+        "from plugins.staff.__main__ import main; sys.exit(main(['demo']))"
+    )
+    started = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert started.returncode == 1
+    chinese, english = started.stderr.splitlines()
+    assert "3.11" in chinese
+    assert english.startswith("Python 3.11 or newer is needed; this is 3.9.")
+
+
+def test_an_unknown_word_is_answered_with_the_known_ones(project: Path) -> None:
+    """Whoever mistypes a command sees which there are; make passes unknown words on."""
+    # make test runs this under make, whose own flags must not reach the make started here.
+    environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
+    made = subprocess.run(
+        ["make", "bild", f"PYTHON={sys.executable}"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert made.returncode != 0
+    assert "没有“bild”这个命令。可用的命令：help demo build check test" in made.stderr
+    assert not (project / ".venv").exists()
+
+
+def test_the_first_start_makes_the_environment_and_the_second_none(project: Path) -> None:
+    """The command runs in the project's environment; words, variables, exit code pass through."""
+    first = start(project, "check", "word", "PORT=8010")
+    assert first.returncode == 3
+    assert f"checked ['word'] 8010 {project / '.venv'}" in first.stdout
+    assert "Making the Python environment" in first.stdout
+    second = start(project, "check", "word")
+    assert second.returncode == 3
+    assert second.stdout.startswith("checked ['word']")
+
+
+def test_a_new_lock_file_makes_the_environment_anew(ready: Path) -> None:
+    """Nothing of the old environment stays behind: a forgotten plugin would load by itself."""
+    (ready / ".venv/leftover").touch()
+    (ready / "requirements.txt").write_text("# changed\n")
+    assert "Making the Python environment" in start(ready, "check").stdout
+    assert not (ready / ".venv/leftover").exists()
+
+
+def test_what_only_tests_need_is_added_or_the_environment_counts_as_half_made(ready: Path) -> None:
+    """``make test`` adds to a good environment; when that fails, the next start begins anew."""
+    shutil.copy(ROOT / "requirements-test.txt", ready)
+    added = start(ready, "test")
+    assert added.returncode == 1
+    assert "Making the Python environment" not in added.stdout
+    assert "Making the Python environment" in start(ready, "check").stdout
+
+
+def test_a_killed_set_up_is_made_anew(project: Path) -> None:
+    """After a kill in the middle the next start clears what is there and ends well."""
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "plugins.staff", "check"],
+        cwd=project,
+        env=os.environ | NO_NETWORK,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    python = project / ".venv/bin/python"
+    wait_until(python.exists)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    (project / ".venv/leftover").touch()
+    again = start(project, "check")
+    assert again.returncode == 3
+    assert "Making the Python environment" in again.stdout
+    assert not (project / ".venv/leftover").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_set_up_says_so_and_leaves_nothing_running(
+    project: Path, stop: signal.Signals
+) -> None:
+    """Ctrl-C and a stop from outside end the installer too; one line a language, no trace."""
+    stopped = subprocess.Popen(
+        [sys.executable, "-m", "plugins.staff", "check"],
+        cwd=project,
+        env=os.environ | NO_NETWORK,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    wait_until((project / ".venv/bin/python").exists)
+    stopped.send_signal(stop)
+    _, errors = stopped.communicate(timeout=30)
+    assert stopped.returncode == 1
+    assert len(errors.splitlines()) == 2
+    assert "The set-up was stopped" in errors
+    assert not running_in(project)
+
+
+def test_two_set_ups_wait_for_each_other(project: Path) -> None:
+    """Started in two windows at once, one makes the environment and both commands run."""
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "plugins.staff", "check"],
+            cwd=project,
+            env=os.environ | NO_NETWORK,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [3, 3]
+    assert sorted("Making the Python environment" in text for text in said) == [False, True]
+
+
+def test_no_network_is_one_clear_line(project: Path) -> None:
+    """When packages cannot be fetched, pip's own words stay in the log; nothing counts as made."""
+    lock = ROOT / "requirements.txt"
+    shutil.copy(lock, project)
+    started = start(project, "check")
+    assert started.returncode == 1
+    assert len(started.stderr.splitlines()) == 2
+    assert "cannot be reached" in started.stderr
+    assert TRACE not in started.stdout + started.stderr
+    assert not (project / ".venv/made-from").exists()
+
+
+def test_a_fault_of_ours_leaves_its_trace_in_a_file(ready: Path) -> None:
+    """Whoever hits a bug reads one line a language; the trace waits in var/error.log."""
+    (ready / "plugins/staff/check.py").write_text("def main(words):\n    return 1 / 0\n")
+    started = start(ready, "check")
+    assert started.returncode == 1
+    assert len(started.stderr.splitlines()) == 2
+    assert TRACE not in started.stderr
+    assert "ZeroDivisionError" in (ready / "var/error.log").read_text(encoding="utf-8")
+
+
+def test_a_taken_port_is_said_before_anything_is_built() -> None:
+    """The demo names a port that is free instead, at once."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        started = start(ROOT, "demo", f"PORT={taken}")
+    assert started.returncode == 1
+    assert started.stdout == ""
+    chinese, english = started.stderr.splitlines()
+    assert str(taken) in chinese
+    offered = re.search(r"make demo PORT=(\d+)$", english)
+    assert offered
+    assert int(offered[1]) != taken
+
+
+@pytest.mark.parametrize("typed", ["eighty", "80", "70000", "-1"])
+def test_a_port_that_is_none_is_refused(typed: str) -> None:
+    """What is no usable port number is named, with an example of one."""
+    started = start(ROOT, "demo", f"PORT={typed}")
+    assert started.returncode == 1
+    assert f"PORT={typed} is no port number" in started.stderr
+
+
+def running_in(folder: Path) -> list[str]:
+    """Command lines of the processes that run from ``folder``."""
+    listed = subprocess.run(
+        ["ps", "-eo", "args"], capture_output=True, encoding="utf-8", check=True
+    )
+    return [line for line in listed.stdout.splitlines() if str(folder) in line]
+
+
+def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
+    """Return once ``happened()``; fail when it has not within ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
