@@ -65,9 +65,9 @@ class EventForged(Exception):
     """The webhook's bytes were not signed with our secret, or not lately. Nothing of it is kept."""
 
 
-class MailRefused(Exception):
-    """This message must not be sent as it is (a header that smuggles another one in)."""
+class MailRefused(Explained):
+    """This mail must not or cannot be sent (an address that is none); trying again is no use."""
 
 
-class MailDelayed(Exception):
-    """The mail server did not take the message; try again later."""
+class MailDelayed(Explained):
+    """The mail server did not take the mail now; a later try may succeed."""

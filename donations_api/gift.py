@@ -1,9 +1,11 @@
 """A gift and the states it moves through. Pure: no clock, no database, no network."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from donations_api.money import Money
 
@@ -11,9 +13,9 @@ from donations_api.money import Money
 class State(StrEnum):
     """Where a gift stands.
 
-    ``pending``: the donor was sent to the payment page. ``confirming``: the donor finished there, but
-    the money is still on its way (a bank debit). ``received``: the money has come. ``expired``: the
-    payment page was closed unused.
+    ``pending``: the donor was sent to the payment page. ``confirming``: the donor finished there,
+    but the money is still on its way (a bank debit). ``received``: the money has come.
+    ``expired``: the payment page was closed unused.
     """
 
     PENDING = "pending"
@@ -64,6 +66,44 @@ class Gift:
     message: str
     consent_version: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Money that came, as the books have it; never changed afterwards.
+
+    ``amount`` is what was paid. ``reference`` is Stripe's payment intent, ``source`` the event that
+    told of it. ``received_at`` is when it came, ``booked_at`` when it was written down; both UTC.
+    """
+
+    kind: str
+    gift_id: str
+    amount: Money
+    fund: str
+    recipient: str
+    reference: str
+    source: str
+    received_at: datetime
+    booked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A numbered receipt; never changed afterwards. ``issued_at`` is UTC.
+
+    ``serial`` counts from 1 without a gap within ``recipient`` and ``year``; the year is that of
+    the recipient's time zone. ``snapshot`` holds all that the receipt says, as plain JSON values.
+    """
+
+    id: str
+    kind: str
+    gift_id: str
+    recipient: str
+    year: int
+    serial: int
+    number: str
+    issued_at: datetime
+    snapshot: Mapping[str, Any]
 
 
 def new_gift_id() -> str:

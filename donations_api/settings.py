@@ -6,6 +6,7 @@ A missing or contradicting setting stops the start with its name, never a guess.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,8 +14,16 @@ from urllib.parse import urlsplit
 from donations_api.errors import SettingWrong
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The version of Stripe's API that we speak. The webhook's endpoint at Stripe must be set to it too,
+# because the endpoint's own version gives the events their shape.
+STRIPE_API_VERSION = "2026-10-28.endive"
+
 _SHORTEST_SECRET = 16
 _KEY = re.compile(r"(?:sk|rk)_(live|test)_\w+")
+_WEBHOOK_SECRET = re.compile(r"whsec_\S+")
+_DATABASE = re.compile(r"sqlite:///.+")
+_ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # a Chinese domain in its ASCII form
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +68,7 @@ class Settings:
         settings = cls(
             database_url=given.get("DATABASE_URL") or "sqlite:///var/donations.db",
             stripe_api_key=need("STRIPE_API_KEY"),
-            webhook_secrets=tuple(
-                s.strip() for s in need("STRIPE_WEBHOOK_SECRET").split(",")
-            ),
+            webhook_secrets=tuple(s.strip() for s in need("STRIPE_WEBHOOK_SECRET").split(",")),
             secret_key=need("SECRET_KEY"),
             site_url=need("SITE_URL").rstrip("/"),
             smtp_url=given.get("SMTP_URL") or "file:var/mail",
@@ -79,12 +86,11 @@ class Settings:
 
         demand(bool(_KEY.fullmatch(self.stripe_api_key)), "stripe_api_key")
         demand(len(self.secret_key) >= _SHORTEST_SECRET, "secret_key")
-        demand(
-            all(s.startswith("whsec_") for s in self.webhook_secrets), "webhook_secret"
-        )
-        demand(self.database_url.startswith("sqlite:///"), "database_url")
+        demand(all(map(_WEBHOOK_SECRET.fullmatch, self.webhook_secrets)), "webhook_secret")
+        demand(bool(_DATABASE.fullmatch(self.database_url)), "database_url")
         demand(urlsplit(self.site_url).scheme in ("http", "https"), "site_url")
         demand(self.smtp_url.startswith(("file:", "smtp://", "smtps://")), "smtp_url")
+        demand(bool(_ADDRESS.fullmatch(parseaddr(self.mail_from)[1])), "mail_from")
         demand(not self.sandbox or is_loopback(self.stripe_api_base), "stripe_api_base")
         demand(not (self.live and self.sandbox), "live_key_in_sandbox")
         demand(not self.live or self.site_url.startswith("https://"), "live_site_url")
@@ -110,6 +116,4 @@ def _refuse_live_beside_test(given: Mapping[str, str]) -> None:
     live = sorted(name for name in mode if mode[name] == "live")
     test = sorted(name for name in mode if mode[name] == "test")
     if live and test:
-        raise SettingWrong(
-            "setting.live_beside_test", live=", ".join(live), test=", ".join(test)
-        )
+        raise SettingWrong("setting.live_beside_test", live=", ".join(live), test=", ".join(test))

@@ -1,0 +1,129 @@
+"""``python -m donations_api.demo``: one server for everything, until Ctrl-C."""
+
+import argparse
+import json
+import secrets
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from donations_api.app import create_app, drain, utc_now
+from donations_api.cli import explaining, listen, say, text, until_stopped, write_line
+from donations_api.demo.mailbox import create_mailbox
+from donations_api.demo.site import create_site
+from donations_api.errors import Explained
+from donations_api.frame import load_frame
+from donations_api.ledger import Ledger
+from donations_api.pages import HEADERS
+from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
+from donations_api.settings import Settings
+
+HOST = "127.0.0.1"
+API_KEY = "sk_test_demo"  # the stand-in asks for a key; this one opens nothing else
+
+
+def main(words: list[str]) -> int:
+    """Run the demo; its exit code."""
+    parser = argparse.ArgumentParser("donations_api.demo", description=text("demo.description"))
+    parser.add_argument("--port", type=int, default=8000, help=text("cli.port"))
+    parser.add_argument("--site", type=Path, required=True, help=text("demo.option.site"))
+    parser.add_argument("--state", type=Path, default="var", help=text("demo.option.state"))
+    options = parser.parse_args(words)
+    return explaining(lambda: show(options.site.resolve(), options.state.resolve(), options.port))
+
+
+def show(site: Path, state: Path, port: int) -> int:
+    """Serve the built ``site`` and what belongs to it; gifts and mails are kept in ``state``."""
+    if not (site / "index.html").is_file():
+        raise Explained("demo.no_site", folder=str(site))
+    state.mkdir(parents=True, exist_ok=True)
+    address = f"http://{HOST}:{port}"
+    settings, sandbox = _settings(state, address)
+    portal = create_app(settings, drain_after_webhook=True)
+    server = listen(
+        DispatcherMiddleware(
+            _portal_or_site(portal, create_site(site, HEADERS)),
+            {
+                "/sandbox": create_sandbox(sandbox),
+                "/mailbox": create_mailbox(settings, state / "mail"),
+            },
+        ),
+        HOST,
+        port,
+    )
+    Ledger(settings.database_url).migrate()
+    drain(settings, utc_now())
+    deliveries = Deliveries(sandbox)
+    with until_stopped():
+        deliveries.start()
+        _say_where(settings, address)
+        server.run()
+    server.close()
+    deliveries.stop()
+    say("demo.stopped", folder=str(state))
+    return 0
+
+
+def _settings(state: Path, address: str) -> tuple[Settings, SandboxSettings]:
+    """The portal's settings as a host would give them, and the stand-in's to match."""
+    kept = _secrets(state / "demo.json")
+    portal = {
+        "DATABASE_URL": f"sqlite:///{state / 'donations.db'}",
+        "STRIPE_API_KEY": API_KEY,
+        "STRIPE_API_BASE": f"{address}/sandbox",
+        "STRIPE_WEBHOOK_SECRET": kept["webhook_secret"],
+        "SECRET_KEY": kept["secret_key"],
+        "SITE_URL": address,
+        "SMTP_URL": f"file:{state / 'mail'}",
+        "MAIL_FROM": "demo@example.org",
+    }
+    sandbox = SandboxSettings(
+        public_url=f"{address}/sandbox",
+        api_key=API_KEY,
+        webhook_secret=kept["webhook_secret"],
+        webhook_url=f"{address}/webhooks/stripe",
+        database=state / "sandbox.db",
+    )
+    return Settings.from_environ(portal), sandbox
+
+
+def _secrets(file: Path) -> dict[str, str]:
+    """Secrets of this demo's own, kept so that its links still open after the next start."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        made = {
+            "secret_key": secrets.token_urlsafe(32),
+            "webhook_secret": f"whsec_{secrets.token_hex(24)}",
+        }
+        file.write_text(json.dumps(made), encoding="utf-8")
+    kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return kept
+
+
+def _portal_or_site(portal: Flask, site: Flask) -> WSGIApplication:
+    """The portal answers the paths that its routes begin with; the site has all the others."""
+    portals = {rule.rule.split("/")[1] for rule in portal.url_map.iter_rules()}
+
+    def choose(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        first = environ["PATH_INFO"].removeprefix("/").split("/")[0]
+        return (portal if first in portals else site)(environ, start_response)
+
+    return choose
+
+
+def _say_where(settings: Settings, address: str) -> None:
+    languages = load_frame(settings.content, settings.theme).languages
+    for message, page in (("demo.home", "home"), ("demo.donate", "donate")):
+        for one in languages:
+            write_line(f"{text(message, language=one.name)}  {address}{one.page(page)}")
+    write_line(f"{text('demo.mailbox')}  {address}/mailbox/")
+    write_line(f"{text('demo.sandbox')}  {address}/sandbox/")
+    say("demo.stop")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

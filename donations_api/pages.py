@@ -1,0 +1,101 @@
+"""The portal's own pages: the theme's templates, in the visitor's language, with strict headers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request
+
+from donations_api import frame as framing
+from donations_api.checkout import askable
+from donations_api.errors import FieldError
+from donations_api.frame import Frame, Language
+from donations_api.giving import Giving
+from donations_api.settings import Settings
+
+# Every answer has these. A page's address may hold a donor's token: no referrer, no store.
+HEADERS = {
+    "Content-Security-Policy": f"{framing.content_policy()}; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Pages:
+    """Renders the theme's templates for ``app``, which is prepared for them here."""
+
+    def __init__(
+        self, app: Flask, settings: Settings, giving: Giving, frame: Frame, *catalogs: Path
+    ) -> None:
+        framing.prepare(app.jinja_env, settings.theme / "locale", *catalogs)
+        self._settings = settings
+        self._giving = giving
+        self._frame = frame
+
+    def language(self, code: str | None) -> Language:
+        """The visitor's language: ``code`` where it is one, else the path's, else the browser's.
+
+        Remembered for the rest of the request, so that an error is told in the same language.
+        """
+        language = self._named(code) or self._named_by_path() or self._wanted_by_browser()
+        g.language = language
+        return language
+
+    def form(
+        self, language: Language, status: int, values: Mapping[str, str], errors: list[FieldError]
+    ) -> Response:
+        """The donation form again, with what was typed and what is to be mended."""
+        return self.page(
+            "donate.html",
+            language,
+            status,
+            page_key="donate",
+            alternates={one.code: one.page("donate") for one in self._frame.languages},
+            giving=self._giving,
+            recipients=askable(self._giving, language, sandbox=self._settings.sandbox),
+            form={"values": values, "errors": errors},
+        )
+
+    def problem(self, problem: str, status: int) -> Response:
+        """The page that says what went wrong and where to go from here."""
+        language = g.get("language") or self.language(request.args.get("language"))
+        return self.page("problem.html", language, status, problem=problem)
+
+    def page(
+        self,
+        template: str,
+        language: Language,
+        status: int = 200,
+        *,
+        page_key: str = "",
+        alternates: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> Response:
+        """Any of the theme's templates; ``alternates``: the same page's paths by language code."""
+        standing = framing.page_context(
+            self._frame,
+            language,
+            organisation=self._giving.organisation,
+            site_url=self._settings.site_url,
+            demo=self._settings.sandbox,
+            page_key=page_key,
+            alternates=alternates,
+        )
+        response = make_response(render_template(template, **(standing | context)), status)
+        response.content_language = language.tag
+        return response
+
+    def _named(self, code: str | None) -> Language | None:
+        return next((one for one in self._frame.languages if one.code == code), None)
+
+    def _named_by_path(self) -> Language | None:
+        first = request.path.split("/")[1]
+        return next((one for one in self._frame.languages if one.folder == first and first), None)
+
+    def _wanted_by_browser(self) -> Language:
+        """By the first part of each tag; whole tags first would hear "en-US,zh-Hans;q=.5" as zh."""
+        primary = {one.tag.split("-")[0]: one for one in reversed(self._frame.languages)}
+        wanted = (tag.split("-")[0].lower() for tag in request.accept_languages.values())
+        return next((primary[tag] for tag in wanted if tag in primary), self._frame.default)

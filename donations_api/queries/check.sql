@@ -1,0 +1,35 @@
+-- name: failures()
+-- What staff should look at. An event that failed and was booked later is shown with its outcome.
+SELECT f.event_id, f.type, f.failed_at, f.reason, e.outcome
+FROM event_failures AS f
+LEFT JOIN events AS e ON e.id = f.event_id
+ORDER BY f.failed_at, f.id;
+
+-- name: events_with(outcome)
+SELECT id, type, received_at, outcome, gift_id FROM events WHERE outcome = :outcome ORDER BY received_at, id;
+
+-- name: unsent()
+SELECT o.id, o.address, o.due_at, o.attempts, o.dead_at IS NOT NULL AS dead, o.reason, r.number
+FROM outbox AS o
+JOIN receipts AS r ON r.id = o.receipt_id
+WHERE o.sent_at IS NULL
+ORDER BY o.due_at, o.id;
+
+-- name: received_without_entry()
+SELECT g.id FROM gifts AS g
+WHERE g.state = 'received' AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = g.id)
+ORDER BY g.id;
+
+-- name: entries_without_receipt()
+SELECT DISTINCT e.gift_id FROM entries AS e
+WHERE NOT EXISTS (SELECT 1 FROM receipts AS r WHERE r.gift_id = e.gift_id)
+ORDER BY e.gift_id;
+
+-- name: broken_numbering()
+-- Serials run from 1 to the counter, each once, or the recipient's year is listed here.
+SELECT n.recipient, n.year
+FROM receipt_numbers AS n
+LEFT JOIN receipts AS r ON r.recipient = n.recipient AND r.year = n.year
+GROUP BY n.recipient, n.year, n.serial
+HAVING count(r.id) <> n.serial OR count(DISTINCT r.serial) <> n.serial OR max(r.serial) <> n.serial
+ORDER BY n.recipient, n.year;

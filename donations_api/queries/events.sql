@@ -1,0 +1,14 @@
+-- name: keep_event(id, type, created_at, received_at, livemode, payload)^
+INSERT INTO events (id, type, created_at, received_at, livemode, payload)
+VALUES (:id, :type, :created_at, :received_at, :livemode, :payload)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: note_outcome(id, outcome, gift_id)!
+UPDATE events SET outcome = :outcome, gift_id = :gift_id WHERE id = :id;
+
+-- name: keep_failure(id, event_id, type, failed_at, reason, payload)^
+INSERT INTO event_failures (id, event_id, type, failed_at, reason, payload)
+VALUES (:id, :event_id, :type, :failed_at, :reason, :payload)
+ON CONFLICT DO NOTHING
+RETURNING id;

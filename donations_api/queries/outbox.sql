@@ -1,0 +1,26 @@
+-- name: queue(id, kind, receipt_id, address, message_id, due_at)^
+INSERT INTO outbox (id, kind, receipt_id, address, message_id, due_at)
+VALUES (:id, :kind, :receipt_id, :address, :message_id, :due_at)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: claim(now, lease_until)^
+-- The conditions stand twice, so that of two who chose the same row only the first one still finds it due.
+UPDATE outbox SET due_at = :lease_until, attempts = attempts + 1
+WHERE id = (
+    SELECT id FROM outbox
+    WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= :now
+    ORDER BY due_at, id
+    LIMIT 1
+)
+AND sent_at IS NULL AND dead_at IS NULL AND due_at <= :now
+RETURNING id, kind, receipt_id, address, message_id, attempts;
+
+-- name: mark_sent(id, sent_at)!
+UPDATE outbox SET sent_at = :sent_at, reason = NULL WHERE id = :id;
+
+-- name: postpone(id, due_at, reason)!
+UPDATE outbox SET due_at = :due_at, reason = :reason WHERE id = :id AND sent_at IS NULL;
+
+-- name: bury(id, dead_at, reason)!
+UPDATE outbox SET dead_at = :dead_at, reason = :reason WHERE id = :id AND sent_at IS NULL;
