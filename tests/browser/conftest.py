@@ -1,0 +1,138 @@
+"""A whole demo for the browser: site, portal, sandbox and mailbox, as `make demo` starts them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TypeVar
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: its address, and the folders of its built site and of its state."""
+
+    url: str
+    site: Path
+    state: Path
+
+    def mails(self) -> list[EmailMessage]:
+        return [
+            message_from_bytes(file.read_bytes(), policy=policy.default)
+            for file in sorted((self.state / "mail").glob("*.eml"))
+        ]
+
+    def mail_to(self, address: str) -> EmailMessage:
+        """The mail to this address, as soon as it is there."""
+        return until(
+            lambda: next((mail for mail in self.mails() if mail["To"] == address), None),
+            f"no mail to {address}",
+        )
+
+
+def until(look: Callable[[], T | None], otherwise: str, seconds: float = 20) -> T:
+    """What ``look`` finds, as soon as it finds something; a failure after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if (found := look()) is not None:
+            return found
+        time.sleep(0.05)  # between two looks, never instead of one
+    raise AssertionError(f"{otherwise} within {seconds} s")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    port = free_port()
+    running = Demo(f"http://127.0.0.1:{port}", folder / "site", folder / "state")
+    build = [sys.executable, "-m", "plugins.staff", "build", "--demo"]
+    subprocess.run(
+        [*build, "--site-url", running.url, "--into", str(running.site)], cwd=ROOT, check=True
+    )
+    serve = [sys.executable, "-m", "donations_api.demo", "--port", str(port)]
+    with (folder / "demo.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*serve, "--site", str(running.site), "--state", str(running.state)],
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            until(
+                lambda: _answers(f"{running.url}/ready"),
+                f"the demo does not answer: {folder / 'demo.log'}",
+            )
+            yield running
+        finally:
+            server.send_signal(signal.SIGINT)
+            assert server.wait(timeout=20) == 0, (folder / "demo.log").read_text()
+
+
+def _answers(url: str) -> bool | None:
+    try:
+        with urlopen(url, timeout=2) as answer:
+            return answer.status == 200 or None
+    except (URLError, OSError):
+        return None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visitor's browser window, and what went wrong in it."""
+
+    page: Page
+    foreign: list[str]
+    complaints: list[str]
+
+
+@pytest.fixture
+def visitor(browser: Browser, demo: Demo) -> Iterator[Callable[..., Visit]]:
+    """Open windows as a visitor has them; none of them may have asked another host."""
+    opened: list[tuple[BrowserContext, Visit]] = []
+
+    def open_window(*, width: int = 1280, script: bool = True, locale: str = "zh-CN") -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            locale=locale,
+            base_url=demo.url,
+        )
+        visit = Visit(context.new_page(), [], [])
+        visit.page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((demo.url, "data:"))
+                else visit.foreign.append(request.url)
+            ),
+        )
+        visit.page.on("console", lambda said: visit.complaints.append(said.text))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        opened.append((context, visit))
+        return visit
+
+    yield open_window
+    for context, visit in opened:
+        context.close()
+        assert visit.foreign == [], "a page asked another host"

@@ -1,0 +1,226 @@
+"""Every page that a person can see: valid HTML, usable by all, at home on a phone, and quiet."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.conftest import ROOT, Demo, Visit
+from tests.browser.test_gift import WORDS, fill
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+NU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = [320, 360, 768, 1280]
+
+
+def built_pages(demo: Demo) -> list[str]:
+    """The path of each page of the built site."""
+    files = sorted(demo.site.rglob("*.html"))
+    return ["/" + str(file.relative_to(demo.site)).removesuffix("index.html") for file in files]
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds wrong on the page as it stands."""
+    page.evaluate(
+        AXE.read_text(encoding="utf-8")
+    )  # from outside: the page's policy allows no script
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run({runOnly: rules}).then(result => result.violations)", RULES
+    )
+    return [{"rule": one["id"], "at": [node["target"] for node in one["nodes"]]} for one in found]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def portal_pages(page: Page, language: str) -> list[tuple[str, Callable[[], None]]]:
+    """The pages that the portal, the sandbox and the demo make, each with the way to it."""
+    words = WORDS[language]
+
+    def form_with_errors() -> None:
+        page.goto(f"{words.home}donate/")
+        page.get_by_role("button", name=words.send).click()
+
+    def payment() -> None:
+        page.goto(f"{words.home}donate/")
+        fill(page, currency="CNY", amount="66", email=f"pages-{language}@example.com")
+        page.get_by_role("button", name=words.send).click()
+
+    def declined() -> None:
+        page.get_by_role("button", name=re.compile("被拒|[Dd]ecline")).click()
+
+    def thanks() -> None:
+        page.get_by_role("button", name=words.pay).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(words.arrived, timeout=20_000)
+
+    def cancelled() -> None:
+        payment()
+        page.get_by_role("link", name=re.compile("取消|Cancel|返回|Back")).first.click()
+
+    return [
+        ("form with errors", form_with_errors),
+        ("payment page", payment),
+        ("declined card", declined),
+        ("thank-you page", thanks),
+        ("cancelled", cancelled),
+        (
+            "no such gift",
+            lambda: look_at(page, f"/donations/thanks?gift=forged&language={language}"),
+        ),
+        ("mailbox", lambda: look_at(page, f"/mailbox/?language={language}")),
+        ("sandbox", lambda: look_at(page, f"/sandbox/?language={language}")),
+    ]
+
+
+def look_at(page: Page, path: str) -> None:
+    """Go there, whatever the answer."""
+    page.goto(path)
+
+
+def test_each_built_page_is_usable_by_all_and_fits_a_phone(
+    demo: Demo, visitor: Callable[..., Visit]
+) -> None:
+    """0 axe violations, no sideways scrolling, no complaint in the console."""
+    visit = visitor(width=320)
+    pages = built_pages(demo)
+    assert len(pages) == 16
+    wrong: dict[str, object] = {}
+    for path in pages:
+        for width in WIDTHS:
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            visit.page.goto(path)
+            if beyond := overflow(visit.page):
+                wrong[f"{path} at {width}"] = f"{beyond} px too wide"
+            if width in (320, 1280) and (found := violations(visit.page)):
+                wrong[f"{path} at {width}, axe"] = found
+        assert visit.page.locator("[data-demo]").is_visible(), f"no DEMO ribbon on {path}"
+    assert wrong == {}
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_each_page_of_the_portal_is_usable_by_all_and_fits_a_phone(
+    visitor: Callable[..., Visit], language: str
+) -> None:
+    """The form with errors, the payment page and the thank-you page keep the same rules."""
+    visit = visitor(width=320, locale={"zh": "zh-CN", "en": "en-GB"}[language])
+    wrong: dict[str, object] = {}
+    for name, go in portal_pages(visit.page, language):
+        go()
+        for width in (1280, 320):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            if beyond := overflow(visit.page):
+                wrong[f"{name} at {width}"] = f"{beyond} px too wide"
+            if found := violations(visit.page):
+                wrong[f"{name} at {width}, axe"] = found
+        tag = str(visit.page.locator("html").get_attribute("lang"))
+        assert tag == {"zh": "zh-Hans", "en": "en"}[language], name
+    assert wrong == {}
+    # Chromium notes each answer of status 4xx; anything else would be a policy's complaint.
+    assert [said for said in visit.complaints if "status of 4" not in said] == []
+
+
+def test_axe_would_find_a_fault(visitor: Callable[..., Visit]) -> None:
+    """The control: a picture without a text, and a text that is too pale, are found."""
+    page = visitor().page
+    page.goto("/")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend',"
+        " '<img src=\"data:,\"><p class=pale>pale</p>');"
+        "document.querySelector('.pale').style.color = '#ddd'"
+    )
+    assert {"image-alt", "color-contrast"} <= {found["rule"] for found in violations(page)}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_switch_leads_to_the_same_page_in_the_other_language(
+    demo: Demo, visitor: Callable[..., Visit], language: str
+) -> None:
+    """From each page to its twin and back again."""
+    page = visitor(script=False).page
+    other = {"zh": "English", "en": "简体中文"}
+    home = WORDS[language].home
+    for path in built_pages(demo):
+        if "404" in path or path.startswith("/en/") != (language == "en"):
+            continue
+        page.goto(path)
+        page.get_by_role("banner").get_by_role("link", name=other[language]).click()
+        twin = WORDS["en" if language == "zh" else "zh"].home + path.removeprefix(home)
+        expect(page).to_have_url(demo.url + twin)
+        page.get_by_role("banner").get_by_role(
+            "link", name=other["en" if language == "zh" else "zh"]
+        ).click()
+        expect(page).to_have_url(demo.url + path)
+
+
+def record_pages(page: Page) -> list[str]:
+    """The HTML of each page that this window comes to, as it was sent, the newest last."""
+    texts: list[str] = []
+
+    def note(answer: Response) -> None:
+        if answer.request.is_navigation_request() and answer.status not in (301, 302, 303):
+            texts.append(answer.text())
+
+    page.on("response", note)
+    return texts
+
+
+# The checker reads files, and a file has no 'self' from which a stylesheet may come.
+OF_A_FILE = "Resource violates Content Security Policy (meta tag): external stylesheet"
+
+
+def nu(*files: Path) -> list[str]:
+    """What the Nu HTML Checker says of these files."""
+    java = shutil.which("java") or "java"
+    command = [java, "-jar", str(NU), "--format", "json", "--stdout", "--exit-zero-always"]
+    ran = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=True)
+    return [
+        f"{Path(said['url']).name}:{said.get('lastLine')}: {said['message']}"
+        for said in json.loads(ran.stdout)["messages"]
+        if (said["type"] == "error" or said.get("subType") == "warning")
+        and not said["message"].startswith(OF_A_FILE)
+    ]
+
+
+def test_each_page_is_valid_html(demo: Demo, visitor: Callable[..., Visit], tmp_path: Path) -> None:
+    """The Nu HTML Checker finds nothing in any page, built or made by the portal."""
+    files = sorted(demo.site.rglob("*.html"))
+    for language in WORDS:
+        page = visitor(locale={"zh": "zh-CN", "en": "en-GB"}[language]).page
+        answers = record_pages(page)
+        for number, (_, go) in enumerate(portal_pages(page, language)):
+            go()
+            file = tmp_path / f"{language}-{number}.html"
+            file.write_text(answers[-1], encoding="utf-8")
+            files.append(file)
+    assert len(files) == 16 + 2 * 8
+    assert nu(*files) == []
+
+
+def test_the_checker_would_find_a_fault(tmp_path: Path) -> None:
+    """The control: broken HTML is found."""
+    broken = tmp_path / "broken.html"
+    broken.write_text("<!doctype html><html lang=en><title>x</title><p id=a><p id=a>")
+    assert nu(broken) != []
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/en/nowhere/"])
+def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(
+    demo: Demo, visitor: Callable[..., Visit], path: str
+) -> None:
+    """404, in Chinese below / and in English below /en/."""
+    page = visitor(script=False).page
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.locator("html")).to_have_attribute("lang", "en" if "/en/" in path else "zh-Hans")
+    assert demo.url in page.url

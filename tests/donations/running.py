@@ -1,0 +1,172 @@
+"""Real servers for tests: any WSGI app on a free port, and the portal beside its Stripe."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from html import unescape
+from itertools import count
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+import requests
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from donations_api.app import create_app
+from donations_api.frame import translate
+from donations_api.gift import Gift
+from donations_api.ledger import Ledger
+from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
+from donations_api.settings import ROOT, Settings
+
+API_KEY = "sk_test_rig"
+WEBHOOK_SECRET = "whsec_rig"
+PATIENCE = 15  # seconds until a test gives up waiting
+
+FORM = {
+    "amount": "200",
+    "currency": "CNY",
+    "frequency": "once",
+    "fund": "most-needed",
+    "recipient": "xinxing",
+    "name": "张伟",
+    "email": "zhang@example.org",
+    "anonymous": "yes",
+    "message": "愿孩子们平安",
+    "consent_version": "2026-11",
+    "language": "zh",
+}
+
+
+def settings_for(folder: Path, **changed: Any) -> Settings:
+    """Settings of a portal that keeps everything in ``folder``."""
+    settings = Settings.from_environ(
+        {
+            "DATABASE_URL": f"sqlite:///{folder / 'donations.db'}",
+            "STRIPE_API_KEY": API_KEY,
+            "STRIPE_API_BASE": "http://127.0.0.1:9",
+            "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "SECRET_KEY": "a secret of the tests",
+            "SITE_URL": "http://127.0.0.1:9",
+            "SMTP_URL": f"file:{folder / 'mail'}",
+            "MAIL_FROM": "gifts@example.org",
+        }
+    )
+    return replace(settings, **changed)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@contextmanager
+def listening(app: WSGIApplication) -> Iterator[str]:
+    """``app`` behind real HTTP on a free port; its address."""
+    server: BaseWSGIServer = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Later:
+    """A WSGI app that is known only after its server's address is."""
+
+    app: WSGIApplication
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self.app(environ, start_response)
+
+
+@dataclass
+class Rig:
+    """A portal and its Stripe, both over HTTP."""
+
+    settings: Settings
+    portal: str
+    stripe: str
+    app: Flask
+    deliveries: Deliveries
+    donor: requests.Session = field(default_factory=requests.Session)
+    donors: Iterator[int] = field(default_factory=count)
+
+    def give(self, **changed: str | None) -> requests.Response:
+        """Send the form, some fields changed or (None) left out; redirects are not followed."""
+        someone = {"email": f"donor{next(self.donors)}@example.org"}
+        sent = {name: text for name, text in (FORM | someone | changed).items() if text is not None}
+        return self.donor.post(f"{self.portal}/donations", sent, allow_redirects=False, timeout=20)
+
+    def pay(self, page: str, outcome: str = "pay") -> requests.Response:
+        """Fill in Stripe's page; where it leads is not followed."""
+        card = {"number": "4242424242424242", "expiry": "12 / 40", "cvc": "123"}
+        return self.donor.post(
+            page,
+            card | {"outcome": outcome},
+            headers={"Origin": self.stripe},
+            allow_redirects=False,
+            timeout=20,
+        )
+
+    def paid(self, **changed: str) -> str:
+        """A gift that was paid; the address at which the donor comes back."""
+        answer = self.pay(self.give(**changed).headers["Location"])
+        assert answer.status_code == 303
+        return answer.headers["Location"]
+
+    def mails(self) -> list[Path]:
+        return list(Path(self.settings.smtp_url.removeprefix("file:")).glob("*.eml"))
+
+    def gifts(self) -> list[Gift]:
+        with sqlite3.connect(self.settings.database_url.removeprefix("sqlite:///")) as database:
+            ids = [row[0] for row in database.execute("SELECT id FROM gifts ORDER BY created_at")]
+        with Ledger(self.settings.database_url).books() as books:
+            return [gift for one in ids if (gift := books.gift(one))]
+
+
+@contextmanager
+def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
+    """A portal with an empty ledger beside a sandbox; ``changed`` are settings and create_app's."""
+    options = {name: changed.pop(name) for name in ("clock",) if name in changed}
+    with ExitStack() as stack:
+        portal, stripe = Later(), Later()
+        portal_address = stack.enter_context(listening(portal))
+        stripe_address = stack.enter_context(listening(stripe))
+        settings = settings_for(
+            folder, **({"site_url": portal_address, "stripe_api_base": stripe_address} | changed)
+        )
+        sandbox = SandboxSettings(
+            public_url=stripe_address,
+            api_key=API_KEY,
+            webhook_secret=WEBHOOK_SECRET,
+            webhook_url=f"{portal_address}/webhooks/stripe",
+            database=folder / "sandbox.db",
+        )
+        Ledger(settings.database_url).migrate()
+        portal.app = app = create_app(settings, drain_after_webhook=True, **options)
+        stripe.app = create_sandbox(sandbox)
+        yield Rig(settings, portal_address, stripe_address, app, Deliveries(sandbox))
+
+
+def until(something: Callable[[], Any]) -> Any:
+    """Poll until ``something`` is true, and give it back; fail after a while."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if found := something():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not happen in time")
+
+
+def says(answer: requests.Response, message: str, language: str = "zh", **values: str) -> bool:
+    """Whether a page says ``message`` of the theme's catalog."""
+    text = translate((ROOT / "theme" / "locale",), language, message) % values
+    return text in unescape(answer.text)

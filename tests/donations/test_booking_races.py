@@ -1,0 +1,235 @@
+"""Booking under pressure: many processes at the same moment, roll-backs, and kills."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from donations_api.booking import Outcome
+from donations_api.ledger import Ledger
+from donations_api.settings import ROOT, Settings
+from tests.donations.conftest import Deliver, Rows
+from tests.donations.running import until
+from tests.donations.stripe_events import (
+    EXPIRED,
+    NOW,
+    a_session,
+    an_event,
+    body_of,
+    kept,
+    signed,
+)
+
+SPAWN = multiprocessing.get_context("spawn")
+PROCESSES = 8
+
+
+@contextmanager
+def portal(settings: Settings) -> Iterator[str]:
+    """The portal as its operator starts it, a process of its own; its webhook's address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "DATABASE_URL": settings.database_url,
+        "STRIPE_API_KEY": settings.stripe_api_key,
+        "STRIPE_API_BASE": settings.stripe_api_base,
+        "STRIPE_WEBHOOK_SECRET": settings.webhook_secrets[0],
+        "SECRET_KEY": settings.secret_key,
+        "SITE_URL": settings.site_url,
+        "SMTP_URL": settings.smtp_url,
+        "MAIL_FROM": settings.mail_from,
+    }
+    command = [sys.executable, "-m", "donations_api", "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until(lambda: process.poll() is not None or _answers(address))
+        assert process.poll() is None, "the portal did not start"
+        yield f"{address}/webhooks/stripe"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/ready", timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def post_all(address: str, events: list[dict[str, Any]], together: Barrier) -> None:
+    """One of many processes: post each event at the same moment as the others do."""
+    for event in events:
+        body = body_of(event)
+        together.wait(timeout=60)
+        header = {"Stripe-Signature": signed(body, at=datetime.now(UTC))}
+        answer = requests.post(address, body, headers=header, timeout=60)
+        assert answer.status_code == 200, answer.text
+
+
+def race(addresses: list[str], lists: list[list[dict[str, Any]]]) -> None:
+    """A process for each list of events, spread over the portals."""
+    together = SPAWN.Barrier(len(lists))
+    senders = [
+        SPAWN.Process(target=post_all, args=(addresses[n % len(addresses)], events, together))
+        for n, events in enumerate(lists)
+    ]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(120)
+    assert [sender.exitcode for sender in senders] == [0] * len(senders)
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["with the keys", "without the keys"])
+def test_eight_senders_at_the_same_moment_book_once(
+    ledger: Ledger, settings: Settings, rows: Rows, tmp_path: Path, guarded: bool
+) -> None:
+    """Paid and expired, in both orders, and other events of the same payment, to two portals:
+    one gift, one entry, one receipt, one mail. With the unique keys dropped there are more.
+    """
+    if not guarded:
+        for (key,) in rows("SELECT name FROM sqlite_master WHERE name LIKE '%!_once' ESCAPE '!'"):
+            rows(f"DROP INDEX {key}")
+    gift = kept(ledger)
+    paid, other = an_event(a_session(gift)), an_event(a_session(gift))
+    expired = an_event(a_session(gift, payment_status="unpaid", status="expired"), EXPIRED)
+    orders = [[paid, expired], [expired, paid], [paid, other], [expired, other]]
+    with ExitStack() as stack:
+        portals = [stack.enter_context(portal(settings)) for _ in range(2)]
+        race(portals, [orders[n % len(orders)] for n in range(PROCESSES)])
+        until(lambda: rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == [(0,)])
+    found = {
+        table: rows(f"SELECT count(*) FROM {table}")[0][0]
+        for table in ("gifts", "entries", "receipts", "outbox")
+    }
+    mails = list((tmp_path / "mail").glob("*.eml"))
+    with ledger.books() as books:
+        ended = books.gift(gift.id)
+    assert ended
+    assert ended.state == "received"
+    if guarded:
+        assert found == {"gifts": 1, "entries": 1, "receipts": 1, "outbox": 1}
+        assert len(mails) == 1
+        assert rows("SELECT count(*) FROM events") == [(3,)]
+    else:
+        assert found["entries"] > 1
+        assert len(mails) > 1
+
+
+def number_some(database_url: str, worker: int, together: Barrier) -> None:
+    """Take numbers in transactions of which every third one is rolled back."""
+    ledger = Ledger(database_url)
+    together.wait(timeout=60)
+    for turn in range(15):
+        with ledger.books() as books:
+            serial = books.next_serial("xinxing", 2026)
+            books._connection.execute(
+                "INSERT INTO receipts SELECT ?, 'cn', id, 'xinxing', 2026, ?, '', '', '{}'"
+                " FROM gifts WHERE id = ?",
+                (f"receipt_{worker}_{turn}", serial, f"gift_{worker}_{turn}"),
+            )
+            if turn % 3:
+                books.commit()
+
+
+def test_numbers_have_no_gap_although_some_are_rolled_back(
+    ledger: Ledger, settings: Settings, rows: Rows
+) -> None:
+    """Four processes take numbers at once and give some back: 1, 2, 3 … each of them once.
+
+    A number that is taken in a transaction of its own, as from a sequence, leaves a gap.
+    """
+    for worker in range(4):
+        for turn in range(15):
+            kept(ledger, id=f"gift_{worker}_{turn}")
+    together = SPAWN.Barrier(4)
+    workers = [
+        SPAWN.Process(target=number_some, args=(settings.database_url, n, together))
+        for n in range(4)
+    ]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join(120)
+    assert [one.exitcode for one in workers] == [0] * 4
+    serials = [serial for (serial,) in rows("SELECT serial FROM receipts ORDER BY serial")]
+    assert serials == list(range(1, 41))
+    with ledger.books() as books:
+        assert books.broken_numbering() == []
+        books.next_serial("xinxing", 2026)
+        books.commit()
+    with ledger.books() as books:
+        assert books.broken_numbering() == [("xinxing", 2026)]
+
+
+BOOK_AND_HANG = """
+import sys, time
+from datetime import datetime
+from pathlib import Path
+from donations_api import webhook
+from donations_api.books import Books
+from donations_api.giving import load_giving
+from donations_api.booking import Outcome
+from donations_api.ledger import Ledger
+from tests.donations.running import settings_for
+
+def hang(self):
+    print("booked, not committed", flush=True)
+    time.sleep(60)
+
+commit = Books.commit
+Books.commit = hang
+settings = settings_for(Path(sys.argv[1]))
+webhook.receive(
+    Ledger(settings.database_url),
+    load_giving(settings.content),
+    settings,
+    Path(sys.argv[2]).read_bytes(),
+    sys.argv[3],
+    datetime.fromisoformat(sys.argv[4]),
+)
+"""
+
+
+def test_killed_between_booking_and_commit_nothing_is_booked(
+    ledger: Ledger, deliver: Deliver, rows: Rows, tmp_path: Path
+) -> None:
+    """The power goes at the worst moment: no half of it is there, and Stripe's retry books it all,
+    with the number that the first try had taken.
+    """
+    event = an_event(a_session(kept(ledger)))
+    body = tmp_path / "body.json"
+    body.write_bytes(body_of(event))
+    arguments = [str(tmp_path), str(body), signed(body.read_bytes()), NOW.isoformat()]
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(BOOK_AND_HANG), *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == b"booked, not committed\n"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+    tables = ("events", "entries", "receipts", "receipt_numbers", "outbox", "event_failures")
+    assert [rows(f"SELECT * FROM {table}") for table in tables] == [[]] * len(tables)
+    assert deliver(event) == Outcome.BOOKED
+    assert rows("SELECT number FROM receipts") == [("XX-2026-000001",)]

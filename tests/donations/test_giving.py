@@ -1,0 +1,172 @@
+"""What may be given: the content files as shipped, and the mistakes that people make in them."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from donations_api.cli import CATALOGS
+from donations_api.errors import FileWrong
+from donations_api.frame import load_frame, translate
+from donations_api.giving import Mode, load_giving
+from donations_api.settings import ROOT
+
+Change = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of the content folder's settings, to be spoiled."""
+    for file in (ROOT / "content").glob("*.toml"):
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def change(content: Path) -> Change:
+    """Replace a text in one of the files."""
+
+    def replace(file: str, old: str, new: str) -> None:
+        text = (content / file).read_text("utf-8")
+        assert old in text, "the test changes nothing"
+        (content / file).write_text(text.replace(old, new, 1), "utf-8")
+
+    return replace
+
+
+def test_the_files_as_shipped_may_be_given_to_in_the_sandbox_only() -> None:
+    """As shipped nobody is declared: a form in the sandbox, and nowhere else (rule L3)."""
+    giving = load_giving(ROOT / "content")
+    assert [currency.code for currency in giving.currencies] == ["CNY", "GBP", "JPY"]
+    assert giving.asking(sandbox=True)
+    assert not giving.asking(sandbox=False)
+
+
+@pytest.mark.parametrize(
+    ("mode", "live", "sandbox"),
+    [
+        ("undeclared", False, True),
+        ("info-only", False, False),
+        ("partner", False, False),
+        ("qualified", True, True),
+    ],
+)
+def test_the_mode_says_whether_money_may_be_asked_for(
+    content: Path, change: Change, mode: str, live: bool, sandbox: bool
+) -> None:
+    """Only a qualified recipient may be asked for with real money (rule L3)."""
+    change("organisation.toml", 'mode = "undeclared"', f'mode = "{mode}"')
+    (recipient,) = load_giving(content).recipients
+    assert recipient.mode is Mode(mode)
+    assert recipient.may_ask(sandbox=False) is live
+    assert recipient.may_ask(sandbox=True) is sandbox
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message", "where"),
+    [
+        (
+            "organisation.toml",
+            'mode = "undeclared"',
+            'mode = "yes"',
+            "file.one_of",
+            "recipient[1].mode",
+        ),
+        (
+            "organisation.toml",
+            "Asia/Shanghai",
+            "Asia/Baoji",
+            "file.time_zone",
+            "recipient[1].time_zone",
+        ),
+        (
+            "organisation.toml",
+            'country = "CN"',
+            'country = "GB"',
+            "file.receipt_country",
+            "recipient[1].receipt",
+        ),
+        (
+            "organisation.toml",
+            'receipt = "cn"',
+            'receipt = "uk"',
+            "file.one_of",
+            "recipient[1].receipt",
+        ),
+        (
+            "organisation.toml",
+            '"GBP", ',
+            '"XYZ", ',
+            "file.unknown_currency",
+            "recipient[1].currencies",
+        ),
+        (
+            "organisation.toml",
+            'receipt_prefix = "XX"',
+            "",
+            "file.needed",
+            "recipient[1].receipt_prefix",
+        ),
+        ("organisation.toml", 'key = "xinxing"', "key = 5", "file.text", "recipient[1].key"),
+        (
+            "donations.toml",
+            "smallest = 10\n",
+            'smallest = "ten"\n',
+            "file.amount",
+            "currency[1].smallest",
+        ),
+        ("donations.toml", "[100, 200,", "[1, 200,", "file.amount_bounds", "currency[1].suggested"),
+        ("donations.toml", "[100, 200, 500, 1000]", '"100"', "file.list", "currency[1].suggested"),
+        (
+            "donations.toml",
+            'name.en = "Where it is needed most"',
+            "name.en = 5",
+            "file.texts",
+            "fund[1].name",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_file_and_place(
+    content: Path, change: Change, file: str, old: str, new: str, message: str, where: str
+) -> None:
+    """Which file, where in it, and what to write: and there are words for it in both languages."""
+    change(file, old, new)
+    with pytest.raises(FileWrong) as caught:
+        load_giving(content)
+    assert caught.value.message == message
+    assert caught.value.values["where"] == where
+    assert caught.value.values["file"].endswith(file)
+    for language in ("zh", "en"):
+        words = translate(CATALOGS, language, message) % caught.value.values
+        assert where in words
+
+
+@pytest.mark.parametrize("spoiled", [b"name = ", b"\xff\xfe"])
+def test_a_file_that_is_no_toml_is_named(content: Path, spoiled: bytes) -> None:
+    """A slip of the keyboard and a file of another encoding are told apart from everything else."""
+    for file, load in (
+        ("donations.toml", lambda: load_giving(content)),
+        ("site.toml", lambda: load_frame(content, ROOT / "theme")),
+    ):
+        before = (content / file).read_bytes()
+        (content / file).write_bytes(spoiled)
+        with pytest.raises(FileWrong) as caught:
+            load()
+        assert caught.value.message == "file.unreadable"
+        (content / file).write_bytes(before)
+
+
+def test_a_file_that_is_not_there_is_named(content: Path) -> None:
+    """A missing file is told by its name."""
+    (content / "donations.toml").unlink()
+    with pytest.raises(FileWrong) as caught:
+        load_giving(content)
+    assert caught.value.message == "file.missing"
+
+
+def test_a_file_saved_by_windows_notepad_is_read(content: Path) -> None:
+    """A byte order mark at the beginning, as some editors write it, does no harm."""
+    file = content / "donations.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert load_giving(content).funds

@@ -1,0 +1,323 @@
+"""The mailer: one letter to one address, exactly as it was meant, or a clear refusal."""
+
+import re
+import socket
+import string
+import time
+from email import message_from_bytes, message_from_string, policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from donations_api import mailer
+from donations_api.errors import MailDelayed, MailRefused
+from donations_api.mailer import Letter, build, mailer_for
+from tests.donations.mail_servers import Box, certificate, mail_server
+from tests.donations.stripe_events import NOW
+
+FROM = "Gifts <gifts@example.org>"
+TO = "zhang@example.org"
+ID = "<receipt_0123456789abcdef01234567@example.org>"
+SUBJECT = "【演示】捐赠确认函 XX-2026-000001 · 宝鸡新星"
+TEXT = "尊敬的张伟：\n\n您的捐款已经收到。\n"
+HTML = '<p lang="zh-Hans">尊敬的张伟：</p>\n'
+
+INJECTIONS = [
+    "Jo =?UTF-8?Q?=0ABcc:_e=40x?= é",
+    "=?UTF-8?B?CkJjYzogZUB4?=",
+    "Jo\nBcc: e@x.example",
+    "Jo\r\nBcc: e@x.example\r\n\r\nHello",
+    "Jo\rBcc: e@x.example",
+    "Jo\x0bBcc: e@x.example",
+    "Jo\x00",
+    "Jo\x85Bcc: e@x.example",
+    "Jo\u2028Bcc: e@x.example",
+]
+
+
+def a_letter(**changed: str) -> Letter:
+    values = {
+        "sender": "宝鸡新星",
+        "subject": SUBJECT,
+        "text": TEXT,
+        "html": HTML,
+        "language": "zh-Hans",
+    }
+    return Letter(**values | changed)
+
+
+def read(content: bytes | str | None) -> EmailMessage:
+    assert isinstance(content, bytes)
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part
+    text: str = part.get_content()
+    return text.replace("\r\n", "\n")
+
+
+def send(url: str, to: str = TO, **changed: str) -> None:
+    mailer_for(url, FROM).send(a_letter(**changed), to, ID, NOW)
+
+
+def test_a_mail_says_what_was_meant() -> None:
+    """Each header once; the Chinese subject decodes; the text part stands alone; seven bits."""
+    content = build(a_letter(), FROM, TO, ID, NOW)
+    message = read(content)
+    assert message["Subject"] == SUBJECT
+    assert str(message["From"]) == "宝鸡新星 <gifts@example.org>"
+    assert message["To"] == TO
+    assert message["Message-ID"] == ID
+    assert message["Date"].datetime == NOW
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "zh-Hans"
+    assert len(set(message.keys())) == len(message.keys()) == 9
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert body(message, "plain") == TEXT
+    assert body(message, "html") == HTML
+    assert content.isascii()
+    lines = content.split(b"\r\n")
+    assert all(len(line) <= 78 for line in lines)
+    assert not any(b"\n" in line for line in lines)
+
+
+NAMES = st.text(
+    st.characters(exclude_categories=("C", "Z"), exclude_characters="=") | st.just(" "),
+    min_size=1,
+    max_size=60,
+).filter(lambda text: text == " ".join(text.split()) and text)
+
+
+@given(sender=NAMES, subject=NAMES, language=st.sampled_from(["en", "zh-Hans"]))
+def test_any_name_and_subject_arrive_as_they_are(sender: str, subject: str, language: str) -> None:
+    """Whatever an organisation is called, no blank and no letter is lost on the way."""
+    letter = a_letter(sender=sender, subject=subject, language=language)
+    # The older parser, since the newer one puts blanks between the encoded words of a name.
+    message = message_from_string(build(letter, FROM, TO, ID, NOW).decode())
+
+    def shown(name: str) -> str:
+        return str(make_header(decode_header(message[name])))
+
+    assert shown("From") == f"{sender} <gifts@example.org>"
+    assert shown("Subject") == subject
+
+
+@pytest.mark.parametrize("field", ["sender", "subject", "language"])
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_no_text_smuggles_a_header(field: str, text: str) -> None:
+    """A line break or an encoded word in a header is refused before it can become another one."""
+    with pytest.raises(MailRefused) as caught:
+        build(a_letter(**{field: text}), FROM, TO, ID, NOW)
+    assert caught.value.message == "mail.header"
+
+
+def test_what_was_built_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second guard: were the first one blind, the foreign header would still be seen. Without
+    both it would be there.
+    """
+    smuggled = f"{ID}\r\nBcc: e@x.example"
+    monkeypatch.setattr(mailer, "_SMUGGLING", re.compile("(?!)"))
+    with pytest.raises(MailRefused):
+        build(a_letter(), FROM, TO, smuggled, NOW)
+    monkeypatch.setattr(mailer, "_compare", lambda *_: None)
+    assert read(build(a_letter(), FROM, TO, smuggled, NOW))["Bcc"] == "e@x.example"
+
+
+def test_pythons_own_mail_class_would_be_fooled() -> None:
+    """Why headers are looked at at all: this is what the string does elsewhere."""
+    message = EmailMessage(policy.SMTP)
+    message["Subject"] = INJECTIONS[0]
+    assert read(message.as_bytes())["Bcc"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "zhang",
+        "a@b@example.org",
+        f"{TO}\r\nBcc: e@x.example",
+        f"{TO}, e@x.example",
+        "Li <a@b.org>",
+    ],
+)
+def test_what_is_no_single_address_is_refused(address: str, tmp_path: Path) -> None:
+    with pytest.raises(MailRefused) as caught:
+        send(f"file:{tmp_path}", address)
+    assert caught.value.message == "mail.address"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mail_in_a_folder(tmp_path: Path) -> None:
+    """Whole mails only, named by their Message-ID; sent again, a mail takes its own place."""
+    url = f"file:{tmp_path / 'var' / 'mail'}"
+    for _ in range(2):
+        send(url)
+    (file,) = (tmp_path / "var" / "mail").iterdir()
+    assert file.name == "receipt_0123456789abcdef01234567_example.org.eml"
+    assert read(file.read_bytes())["Subject"] == SUBJECT
+
+
+def test_a_mail_to_a_server() -> None:
+    """The envelope names the one receiver and the sender, whatever the headers say."""
+    box = Box()
+    with mail_server(box) as address:
+        send(f"smtp://{address}")
+    (envelope,) = box.taken
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("gifts@example.org", [TO])
+    assert read(envelope.content)["Subject"] == SUBJECT
+    assert body(read(envelope.content), "plain") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("box", "error"),
+    [
+        (Box(rcpt="550 no such user"), MailRefused),
+        (Box(rcpt="451 try later"), MailDelayed),
+        (Box(data="554 spam"), MailRefused),
+        (Box(data="452 no room"), MailDelayed),
+        (Box(data="421 going down"), MailDelayed),
+    ],
+)
+def test_5xx_is_the_last_word_and_4xx_is_not(box: Box, error: type[Exception]) -> None:
+    with mail_server(box) as address, pytest.raises(error) as caught:
+        send(f"smtp://{address}")
+    assert (box.rcpt if not box.rcpt.startswith("250") else box.data)[4:] in str(caught.value)
+
+
+def test_a_server_that_is_away_is_waited_for() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    with pytest.raises(MailDelayed):
+        send(f"smtp://127.0.0.1:{port}")
+
+
+def test_a_server_that_says_nothing_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No mail can hold up the others for long."""
+    assert mailer.TIME_OUT <= 10
+    monkeypatch.setattr(mailer, "TIME_OUT", 0.3)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(MailDelayed):
+        send(f"smtp://127.0.0.1:{silent.getsockname()[1]}")
+    assert time.monotonic() - began < 3
+
+
+def test_a_bad_farewell_sends_nothing_twice() -> None:
+    """The mail was taken; that the server then hangs up rudely is no reason to try again."""
+
+    class Rude(Box):
+        async def handle_QUIT(self, *_: Any) -> str:  # noqa: N802
+            return "554 go away"
+
+    box = Rude()
+    with mail_server(box) as address:
+        send(f"smtp://{address}")
+    assert len(box.taken) == 1
+
+
+def test_encryption_is_used_where_it_is_offered(tmp_path: Path) -> None:
+    box = Box()
+    with mail_server(box, tls=certificate(tmp_path)) as address:
+        send(f"smtp://{address}")
+    assert box.encrypted == [True]
+
+
+def test_user_and_password_are_given(tmp_path: Path) -> None:
+    """Signs that mean something in an address are written with %; a wrong password is no fault of
+    the mail.
+    """
+    box = Box()
+    with mail_server(box, tls=certificate(tmp_path), users=True) as address:
+        send(f"smtp://gifts%40example.org:p%40ss%2Fword@{address}")
+        with pytest.raises(MailDelayed, match="535"):
+            send(f"smtp://gifts%40example.org:wrong@{address}")
+    assert box.users == [b"gifts@example.org"]
+
+
+def test_a_password_goes_to_nobody_in_the_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without encryption a password stays here, but on this very machine; without the rule it
+    would be sent.
+    """
+    box = Box()
+    with mail_server(box, users=True) as address:
+        url = f"smtp://gifts:p%40ss%2Fword@{address}"
+        monkeypatch.setattr(mailer, "is_loopback", lambda _: False)
+        with pytest.raises(MailDelayed) as caught:
+            send(url)
+        assert caught.value.message == "mail.not_private"
+        assert box.taken == []
+        monkeypatch.undo()
+        send(url)
+    assert box.users == [b"gifts"]
+
+
+def test_a_certificate_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody in between cannot pose as the mail server of another host."""
+    box = Box()
+    with mail_server(box, tls=certificate(tmp_path)) as address:
+        monkeypatch.setattr(mailer, "is_loopback", lambda _: False)
+        with pytest.raises(MailDelayed, match="CERTIFICATE_VERIFY_FAILED"):
+            send(f"smtp://{address}")
+    with (
+        mail_server(box, tls=certificate(tmp_path), at_once=True) as address,
+        pytest.raises(MailDelayed, match="CERTIFICATE_VERIFY_FAILED"),
+    ):
+        send(f"smtps://{address}")
+    assert box.taken == []
+
+
+def test_encrypted_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """smtps:// with a certificate that is vouched for."""
+    folder = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "cert.pem"))
+    box = Box()
+    with mail_server(box, tls=folder, at_once=True) as address:
+        send(f"smtps://localhost:{address.partition(':')[2]}")
+    assert len(box.taken) == 1
+
+
+def test_an_international_address() -> None:
+    """张伟@… goes to a server that takes such addresses, and nowhere else."""
+    address, box = "张伟@example.org", Box()
+    with mail_server(box) as server:
+        send(f"smtp://{server}", address)
+    (envelope,) = box.taken
+    assert envelope.rcpt_tos == [address]
+    assert read(envelope.content)["To"] == address
+    assert read(envelope.content)["Subject"] == SUBJECT
+
+    with mail_server(box, utf8=False) as server, pytest.raises(MailRefused) as caught:
+        send(f"smtp://{server}", address)
+    assert caught.value.message == "mail.address_needs_smtputf8"
+
+
+def test_a_chinese_domain_needs_no_special_server() -> None:
+    box = Box()
+    with mail_server(box, utf8=False) as server:
+        send(f"smtp://{server}", "zhang@例子.中国")
+    assert box.taken[0].rcpt_tos == ["zhang@xn--fsqu00a.xn--fiqs8s"]
+
+
+def test_what_staff_read_is_in_both_catalogs() -> None:
+    """Each reason that a module of the route gives has its words in both languages."""
+    folder = Path(mailer.__file__).parent
+    code = "".join(
+        (folder / f"{name}.py").read_text("utf-8")
+        for name in ("mailer", "outbox", "webhook", "booking", "ledger")
+    )
+    ids = set(re.findall(rf'"((?:mail|webhook|ledger)\.[{string.ascii_lowercase}_0-9]+)"', code))
+    assert len(ids) > 10
+    for language in ("zh", "en"):
+        catalog = (folder / "locale" / f"{language}.po").read_text("utf-8")
+        assert [one for one in sorted(ids) if f'msgid "{one}"\n' not in catalog] == []

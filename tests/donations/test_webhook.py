@@ -1,0 +1,371 @@
+"""The webhook: only what Stripe signed just now is taken, and what was taken is never lost."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import stripe
+
+from donations_api import webhook
+from donations_api.app import create_app
+from donations_api.booking import Outcome
+from donations_api.errors import EventForged, EventRefused
+from donations_api.gift import State
+from donations_api.giving import Giving
+from donations_api.ledger import Ledger
+from donations_api.settings import ROOT, STRIPE_API_VERSION, Settings
+from donations_api.webhook import LARGEST_EVENT, TOLERANCE, receive, verify
+from tests.donations.conftest import Deliver, Rows
+from tests.donations.running import WEBHOOK_SECRET, listening
+from tests.donations.stripe_events import (
+    COMPLETED,
+    EXPIRED,
+    NOW,
+    a_gift,
+    a_session,
+    an_event,
+    body_of,
+    kept,
+    signed,
+)
+
+BODY = b'{"any": "bytes"}'
+OTHER_SECRET = "whsec_next"
+
+
+def forged(signature: str, body: bytes = BODY) -> bool:
+    try:
+        verify(body, signature, (WEBHOOK_SECRET, OTHER_SECRET), NOW)
+    except EventForged:
+        return True
+    return False
+
+
+def digest(header: str) -> str:
+    return header.partition("v1=")[2]
+
+
+def test_what_stripe_signed_is_taken() -> None:
+    assert not forged(signed(BODY))
+
+
+def test_stripes_own_signer_agrees() -> None:
+    """Stripe's npm library signs, independently of any Python here, and the signature is taken."""
+    order = {"payload": BODY.decode(), "secret": WEBHOOK_SECRET, "timestamp": int(NOW.timestamp())}
+    signer = subprocess.run(
+        ["node", ROOT / "tests/donations/signer/sign.mjs"],
+        input=json.dumps(order).encode(),
+        capture_output=True,
+        check=True,
+    )
+    assert not forged(signer.stdout.decode())
+    assert forged(signer.stdout.decode(), BODY + b" ")
+
+
+def test_either_of_two_secrets_counts_while_they_change() -> None:
+    """The operator rotates the secret: both are known for a while, and Stripe may sign with both."""
+    old, new = signed(BODY), signed(BODY, secret=OTHER_SECRET)
+    assert not forged(new)
+    assert not forged(f"{old},v1={digest(new)}")
+    assert not forged(f"{old.split(',')[0]},v1={'0' * 64},v1={digest(new)}")
+
+
+GOOD = signed(BODY)
+STAMP = GOOD.split(",")[0]
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "",
+        " ",
+        ",",
+        "t=,v1=",
+        STAMP,
+        f"v1={digest(GOOD)}",
+        f"t=now,v1={digest(GOOD)}",
+        f"t=-{STAMP[2:]},v1={digest(GOOD)}",
+        f"t={'9' * 5000},v1={digest(GOOD)}",
+        f"t=１７９５４２０８００,v1={digest(GOOD)}",
+        f"{STAMP},{STAMP},v1={digest(GOOD)}",
+        f"{STAMP},v1={digest(GOOD)[:-1]}",
+        f"{STAMP},v1={digest(GOOD).upper()}",
+        f"{STAMP},v1=é{digest(GOOD)[1:]}",
+        f"{STAMP},v1={digest(GOOD)},v1=签名",
+        f"{STAMP},v1=\udcff",
+        signed(BODY, scheme="v0"),
+        signed(BODY, secret="whsec_somebody"),
+        signed(BODY, secret=""),
+        signed(BODY + b"\n"),
+        signed(b""),
+    ],
+)
+def test_any_other_signature_is_forged(signature: str) -> None:
+    """Missing, malformed, not ASCII, another scheme, another secret, other bytes: never a trace."""
+    assert forged(signature)
+
+
+@pytest.mark.parametrize("seconds", [TOLERANCE + 1, -TOLERANCE - 1, 365 * 86400, -365 * 86400])
+def test_only_what_was_signed_just_now_counts(
+    seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No old delivery is played again, none signed for next year; without the bound it would be."""
+    header = signed(BODY, at=NOW + timedelta(seconds=seconds))
+    assert forged(header)
+    monkeypatch.setattr(webhook, "TOLERANCE", float("inf"))
+    assert not forged(header)
+
+
+@pytest.mark.parametrize("seconds", [TOLERANCE, -TOLERANCE])
+def test_clocks_may_differ_a_little(seconds: int) -> None:
+    assert not forged(signed(BODY, at=NOW + timedelta(seconds=seconds)))
+
+
+def test_a_body_larger_than_any_event_is_not_even_hashed() -> None:
+    assert not forged(signed(b"x" * LARGEST_EVENT), b"x" * LARGEST_EVENT)
+    assert forged(signed(b"x" * (LARGEST_EVENT + 1)), b"x" * (LARGEST_EVENT + 1))
+
+
+def test_of_a_forged_event_nothing_is_kept(
+    ledger: Ledger, giving: Giving, settings: Settings, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger cannot book money or fill the books; with the check taken out, anybody could."""
+    body = body_of(an_event(a_session(kept(ledger))))
+    header = signed(body, secret="whsec_stranger")
+    with pytest.raises(EventForged):
+        receive(ledger, giving, settings, body, header, NOW)
+    for table in ("events", "event_failures", "entries", "receipts", "outbox"):
+        assert rows(f"SELECT * FROM {table}") == []
+
+    monkeypatch.setattr(webhook, "verify", lambda *_: None)
+    assert receive(ledger, giving, settings, body, header, NOW) == Outcome.BOOKED
+
+
+def without(key: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda event: {name: value for name, value in event.items() if name != key}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: [],
+        lambda _: None,
+        lambda _: 1,
+        lambda _: "event",
+        *map(without, ("id", "object", "type", "created", "livemode", "data", "api_version")),
+        lambda event: event | {"object": "v2.core.event"},
+        lambda event: event | {"id": ""},
+        lambda event: event | {"id": 7},
+        lambda event: event | {"id": "evt_\ud800"},
+        lambda event: event | {"type": "签"},
+        lambda event: event | {"created": "today"},
+        lambda event: event | {"created": True},
+        lambda event: event | {"created": 10**30},
+        lambda event: event | {"livemode": "no"},
+        lambda event: event | {"livemode": 0},
+        lambda event: event | {"data": []},
+        lambda event: event | {"data": {}},
+        lambda event: event | {"data": {"object": []}},
+    ],
+)
+def test_proven_bytes_that_are_no_event_are_refused(
+    ledger: Ledger,
+    giving: Giving,
+    settings: Settings,
+    damage: Callable[[dict[str, Any]], Any],
+    rows: Rows,
+) -> None:
+    """Each field that an event must have is looked at before it is used."""
+    body = json.dumps(damage(an_event(a_session(kept(ledger))))).encode()
+    with pytest.raises(EventForged):
+        receive(ledger, giving, settings, body, signed(body), NOW)
+    assert rows("SELECT * FROM events") == rows("SELECT * FROM event_failures") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"id": "\xe9"}',
+        '{"id": "evt_1"}'.encode("utf-16"),
+        b"[" * 200_000,
+        b"1" * 5000,
+        b"NaN",
+    ],
+)
+def test_proven_bytes_that_are_no_json_are_refused(
+    ledger: Ledger, giving: Giving, settings: Settings, body: bytes
+) -> None:
+    """Not UTF-8, not JSON, nested without end: an answer, never a trace."""
+    with pytest.raises(EventForged):
+        receive(ledger, giving, settings, body, signed(body), NOW)
+
+
+def test_over_http_a_forged_event_gets_400(settings: Settings, ledger: Ledger) -> None:
+    """Whatever bytes stand in the header, the answer is 400 and shows nothing of the program."""
+    assert ledger.ready()
+    body = body_of(an_event(a_session(a_gift())))
+    headers: list[bytes | None] = [None, b"", b"t=1,v1=\xe9", b"t=\xff", GOOD.encode()]
+    with listening(create_app(settings, clock=lambda: NOW)) as address:
+        for header in headers:
+            connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+            connection.putrequest("POST", "/webhooks/stripe")
+            connection.putheader("Content-Length", str(len(body)))
+            if header is not None:
+                connection.putheader("Stripe-Signature", header)
+            connection.endheaders(body)
+            response = connection.getresponse()
+            said = response.read()
+            connection.close()
+            assert response.status == 400, header
+            assert b"Traceback" not in said
+
+
+def test_the_pinned_version_is_the_librarys() -> None:
+    """One place says which version of the API we speak: the one that the library was made for."""
+    assert stripe.api_version == STRIPE_API_VERSION
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"api_version": "2020-08-27"}, "webhook.api_version"),
+        ({"api_version": None}, "webhook.api_version"),
+        ({"livemode": True}, "webhook.live_event"),
+    ],
+)
+def test_an_event_for_another_set_up_is_refused_and_kept(
+    ledger: Ledger, deliver: Deliver, rows: Rows, changed: dict[str, Any], message: str
+) -> None:
+    """Another shape of events, or live beside test: not booked, and staff see what to change."""
+    event = an_event(a_session(kept(ledger)), **changed)
+    for _ in range(2):
+        with pytest.raises(EventRefused) as caught:
+            deliver(event)
+        assert caught.value.message == message
+    with ledger.books() as books:
+        failures = books.failures()
+    assert [(one.event_id, one.reason.message, one.outcome) for one in failures] == [
+        (event["id"], message, None)
+    ] * 2
+    assert rows("SELECT payload FROM event_failures")[0][0].encode() == body_of(event)
+    assert rows("SELECT * FROM entries") == rows("SELECT * FROM events") == []
+
+
+def test_a_test_event_is_no_money_in_a_live_portal(
+    ledger: Ledger, giving: Giving, settings: Settings, rows: Rows
+) -> None:
+    """The other way round: a test payment must not be booked as real money."""
+    live = replace(settings, stripe_api_key="sk_live_1", stripe_api_base="")
+    body = body_of(an_event(a_session(kept(ledger))))
+    with pytest.raises(EventRefused) as caught:
+        receive(ledger, giving, live, body, signed(body), NOW)
+    assert caught.value.message == "webhook.test_event"
+    assert rows("SELECT * FROM entries") == []
+
+    body = body_of(an_event(a_session(kept(ledger)), livemode=True))
+    assert receive(ledger, giving, live, body, signed(body), NOW) == Outcome.BOOKED
+
+
+def test_a_fault_of_ours_leaves_evidence_and_the_next_delivery_is_booked(
+    ledger: Ledger, deliver: Deliver, rows: Rows
+) -> None:
+    """The disk is full, say: nothing is half booked, staff see the event, Stripe's retry works."""
+    event = an_event(a_session(kept(ledger)))
+    rows(
+        "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    )
+    with pytest.raises(Exception, match="disk is full"):
+        deliver(event)
+    for table in ("events", "entries", "receipts", "receipt_numbers", "outbox"):
+        assert rows(f"SELECT * FROM {table}") == []
+    rows("DROP TRIGGER full")
+
+    assert deliver(event) == Outcome.BOOKED
+    with ledger.books() as books:
+        (failure,) = books.failures()
+    assert failure.reason.message == "webhook.broken"
+    assert "disk is full" in failure.reason.values["error"]
+    assert failure.outcome == "booked"
+
+
+def test_an_event_is_kept_as_it_was_received(ledger: Ledger, deliver: Deliver, rows: Rows) -> None:
+    """The inbox holds the very bytes, both times, and what became of the event."""
+    gift = kept(ledger)
+    event = an_event(a_session(gift), created=int(NOW.timestamp()) - 5)
+    deliver(event)
+    ((id_, created, received, live, payload, outcome, gift_id),) = rows(
+        "SELECT id, created_at, received_at, livemode, payload, outcome, gift_id FROM events"
+    )
+    assert (id_, outcome, gift_id, live) == (event["id"], "booked", gift.id, 0)
+    assert payload.encode() == body_of(event)
+    assert created == "2026-11-23T07:59:55.000000+00:00"
+    assert received == "2026-11-23T08:00:00.000000+00:00"
+
+
+@pytest.mark.parametrize(
+    ("type_", "about"),
+    [
+        ("payment_intent.created", {"object": "payment_intent", "metadata": {}}),
+        ("charge.succeeded", {}),
+        ("checkout.session.async_payment_failed", a_session(a_gift())),
+    ],
+)
+def test_what_concerns_no_gift_is_kept(
+    ledger: Ledger, deliver: Deliver, type_: str, about: dict[str, Any]
+) -> None:
+    """Authentic, and nothing for us to do: in the inbox, and answered with a yes."""
+    event = an_event(about, type_)
+    assert deliver(event) == Outcome.KEPT
+    with ledger.books() as books:
+        assert [one.id for one in books.events_with("kept")] == [event["id"]]
+
+
+@pytest.mark.parametrize("type_", [COMPLETED, EXPIRED])
+@pytest.mark.parametrize(
+    "metadata", [None, [], {}, {"gift_id": 5}, {"gift_id": "order-77"}, {"gift_id": "gift_' OR 1"}]
+)
+def test_a_payment_page_of_somebody_else_is_kept_as_such(
+    deliver: Deliver, rows: Rows, type_: str, metadata: object
+) -> None:
+    """The Stripe account may sell books too; those payments are not gifts."""
+    session = a_session(a_gift(), metadata=metadata)
+    assert deliver(an_event(session, type_)) == Outcome.NOT_OURS
+    assert rows("SELECT * FROM gifts") == rows("SELECT * FROM entries") == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"amount_total": None},
+        {"amount_total": 0},
+        {"amount_total": -5},
+        {"amount_total": 200.5},
+        {"amount_total": True},
+        {"currency": None},
+        {"currency": "CNY "},
+        {"payment_intent": None},
+        {"payment_intent": {"id": "pi_1"}},
+        {"payment_status": "no_payment_required"},
+        {"payment_status": None},
+    ],
+)
+def test_a_payment_that_does_not_say_how_much_is_shown_to_staff(
+    ledger: Ledger, deliver: Deliver, rows: Rows, changed: dict[str, Any]
+) -> None:
+    """Nothing is guessed about money: the event is kept, the gift waits, a person looks."""
+    gift = kept(ledger)
+    assert deliver(an_event(a_session(gift, **changed))) == Outcome.NOT_UNDERSTOOD
+    assert rows("SELECT * FROM entries") == []
+    with ledger.books() as books:
+        waiting = books.gift(gift.id)
+    assert waiting
+    assert waiting.state == State.PENDING
