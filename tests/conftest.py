@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-# A container's root has no sandbox of Chromium's own; and Chromium would look up hosts of its maker's.
+# A container's root has no sandbox of Chromium's own; and it would look up its maker's hosts.
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

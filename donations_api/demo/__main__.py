@@ -94,12 +94,15 @@ def _settings(state: Path, address: str) -> tuple[Settings, SandboxSettings]:
 def _secrets(file: Path) -> dict[str, str]:
     """Secrets of this demo's own, kept so that its links still open after the next start."""
     if not file.exists():
-        file.touch(mode=0o600)
         made = {
             "secret_key": secrets.token_urlsafe(32),
             "webhook_secret": f"whsec_{secrets.token_hex(24)}",
         }
-        file.write_text(json.dumps(made), encoding="utf-8")
+        # Under another name first: half a file would stop every later start.
+        unfinished = file.with_suffix(".part")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(json.dumps(made), encoding="utf-8")
+        unfinished.replace(file)
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return kept
 

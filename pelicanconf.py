@@ -1,0 +1,73 @@
+"""How the site is made. ``PLUGINS`` is the pipeline, in order; ``content/`` says everything else.
+
+The environment gives ``SITE_URL`` (where the site will be seen), ``DONATIONS_URL`` (the donation
+portal, where it has an address of its own) and ``DEMO`` (the sandbox is asked for, not for money).
+"""
+
+import os
+from pathlib import Path
+
+from markdown.extensions.toc import slugify_unicode
+
+from donations_api.frame import load_frame
+from donations_api.giving import load_giving
+
+PATH = "content"
+THEME = "theme"
+FRAME = load_frame(Path(PATH), Path(THEME))
+GIVING = load_giving(Path(PATH))
+
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
+DONATIONS_URL = os.environ.get("DONATIONS_URL", "").rstrip("/")
+DEMO = bool(os.environ.get("DEMO"))
+PROBLEMS_FILE = os.environ.get("PROBLEMS_FILE", "")
+
+PLUGINS = [
+    "plugins.pipeline",  # first: are the others there, and do they run?
+    "pelican.plugins.yaml_metadata",
+    "plugins.front_matter",
+    "plugins.links",
+    "plugins.safeguarding",
+    "plugins.images",
+    "plugins.fundraising",
+    "plugins.bilingual",
+    "plugins.gate",  # the last of the checks: refuses what they found
+    "plugins.sitemap",
+]
+
+# One run builds all languages; the file's name says which page it is and in which language.
+DEFAULT_LANG = FRAME.default.code
+PATH_METADATA = (
+    r"pages/(?P<translation_key>[^/.]+)\."
+    rf"(?P<lang>{'|'.join(language.code for language in FRAME.languages)})\.md$"
+)
+PAGE_TRANSLATION_ID = ARTICLE_TRANSLATION_ID = "translation_key"
+SLUGIFY_SOURCE = "basename"
+TIMEZONE = "UTC"
+LOCALE = "C"  # Babel writes dates in each page's language; setlocale would hold for all of them
+
+# Links between pages stay within the site wherever it is served; canonical links use SITE_URL.
+SITEURL = ""
+# Only {filename}: Pelican would copy what {static} and {attach} name as it is (rule C7).
+INTRASITE_LINK_REGEX = r"\{(?P<what>filename)\}"
+STATIC_PATHS: list[str] = []
+ARTICLE_PATHS: list[str] = []
+DIRECT_TEMPLATES: list[str] = []
+READERS = {"rst": None, "html": None, "htm": None}
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
+
+MARKDOWN = {
+    "extension_configs": {
+        "markdown.extensions.extra": {},
+        "markdown.extensions.toc": {"slugify": slugify_unicode},
+        "plugins.line_breaks": {},
+    },
+    "output_format": "html",
+}
+JINJA_ENVIRONMENT = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+
+# A cached page would pass by the checks; a folder is always made anew.
+CACHE_CONTENT = LOAD_CONTENT_CACHE = False
+DELETE_OUTPUT_DIRECTORY = False

@@ -1,0 +1,127 @@
+"""The head of each page: read before Pelican does, so that what is wrong has a file and a line.
+
+Pelican drops a page whose head it cannot read; some heads it reads as something else than was meant
+(``title: 2026`` is a number), and ``translation: true`` makes it fail without naming the file.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from pelican import Pelican
+from pelican.plugins import signals
+from pelican.plugins.yaml_metadata.yaml_metadata import HEADER_RE
+
+from plugins.problems import Problem, collected
+
+_NAME = re.compile(r"(?P<key>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>[a-z-]+)\.md")
+_TEXTS = ("title", "description")
+_DATES = ("date", "modified")
+# The file's name says these, or this version has no use for them; Pelican would act on them.
+_RESERVED = {"lang", "slug", "url", "save_as", "status", "translation", "translation_key", "path"}
+# Rule C2: a story about somebody needs the consent register, which this version does not read.
+_STORIES = {"subjects", "pseudonym", "place_level", "risk_flags"}
+
+
+def check(pages: Path, languages: tuple[str, ...], templates: Path) -> list[Problem]:
+    """What is wrong with the files' names and heads in the folder ``pages``."""
+    found: list[Problem] = []
+    for file in sorted(pages.rglob("*")):
+        if file.is_dir() or file.name.startswith("."):
+            continue
+        named = _NAME.fullmatch(file.name)
+        if file.parent != pages or not named or named["language"] not in languages:
+            known = ", ".join(languages)
+            found.append(Problem("name", file.as_posix(), params={"languages": known}))
+        else:
+            found += _check_file(file, templates)
+    return found
+
+
+def _check_file(file: Path, templates: Path) -> Iterator[Problem]:
+    place = file.as_posix()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        yield Problem("encoding", place, line)
+        return
+    head = HEADER_RE.fullmatch(text)
+    if not head:
+        yield Problem("head.none", place, 1)
+        return
+    first = text[: head.start("metadata")].count("\n")
+    try:
+        node = yaml.compose(head["metadata"], Loader=yaml.SafeLoader)
+        yaml.safe_load(head["metadata"])
+    except yaml.MarkedYAMLError as error:
+        # Quotation marks left open are noticed at the end; they have to be closed where they began.
+        quoted = "quoted" in (error.context or "")
+        mark = error.context_mark if quoted else error.problem_mark
+        line = mark.line if mark else 0
+        reason = error.problem or str(error)
+        yield Problem("head.yaml", place, first + line + 1, {"reason": reason})
+        return
+    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids; a date with month 13
+        yield Problem("head.yaml", place, first + 1, {"reason": str(error).replace("\n", " ")})
+        return
+    if not isinstance(node, yaml.MappingNode):
+        yield Problem("head.none", place, first + 1)
+        return
+    yield from _check_values(node, place, first, templates)
+
+
+def _check_values(
+    node: yaml.MappingNode, place: str, first: int, templates: Path
+) -> Iterator[Problem]:
+    seen: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        name, line = str(key.value).lower(), first + key.start_mark.line + 1
+        of_name = {"name": str(key.value)}
+        if _kind(key) != "str":
+            yield Problem("head.key", place, line, of_name)
+        elif name in seen:
+            yield Problem("head.twice", place, line, of_name)
+        elif name in _RESERVED:
+            yield Problem("head.reserved", place, line, of_name)
+        elif name in _STORIES:
+            yield Problem("C2.story", place, line, of_name)
+        elif name in _DATES and _kind(value) != "timestamp":
+            yield Problem("head.date", place, line, of_name | {"value": str(value.value)})
+        elif name in _TEXTS and _kind(value) != "str":
+            yield Problem("head.text", place, line, of_name | {"value": _shown(value)})
+        elif name in _TEXTS and not value.value.strip():
+            yield Problem("head.empty", place, line, of_name)
+        elif name == "template" and not _is_template(value, templates):
+            yield Problem("head.template", place, line, {"value": _shown(value)})
+        seen[name] = value
+    for name in _TEXTS:
+        if name not in seen:
+            yield Problem("head.empty", place, first + 1, {"name": name})
+
+
+def _kind(value: yaml.Node) -> str:
+    return str(value.tag).rpartition(":")[2]
+
+
+def _shown(value: yaml.Node) -> str:
+    return value.value if isinstance(value, yaml.ScalarNode) else "…"
+
+
+def _is_template(value: yaml.Node, templates: Path) -> bool:
+    name = _shown(value)
+    return bool(re.fullmatch(r"[a-z0-9_-]+", name)) and (templates / f"{name}.html").exists()
+
+
+def check_pages(pelican: Pelican) -> None:
+    """Collect what is wrong, with paths as the writer knows them."""
+    settings = pelican.settings
+    pages = Path(os.path.relpath(settings["PATH"])) / "pages"
+    languages = tuple(language.code for language in settings["FRAME"].languages)
+    collected(settings).extend(check(pages, languages, Path(settings["THEME"], "templates")))
+
+
+def register() -> None:
+    signals.initialized.connect(check_pages)

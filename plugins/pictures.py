@@ -1,0 +1,102 @@
+"""The pictures in ``content/images`` and what is declared of each in a file beside it (C1, E5).
+
+``door.jpg`` is described by ``door.jpg.toml``. Nothing here knows Pelican, so that the built site
+can be held against the same declarations without it.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plugins.problems import Problem
+
+FOLDER = "images"
+FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+# Letters that stand in an address as they are; and no child is called IMG_0042.
+_NAME = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z]+")
+_PEOPLE = ("none", "adult", "minor")
+_IDENTITY = ("visible", "obscured", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that may be shown: its original, and its alternative text by language code."""
+
+    original: Path
+    alt: Mapping[str, str]
+    ai_generated: bool
+
+    @property
+    def path(self) -> str:
+        """Where its copy lives in the site."""
+        return f"/{FOLDER}/{self.original.name}"
+
+
+def read(content: Path, languages: tuple[str, ...]) -> tuple[list[Picture], list[Problem]]:
+    """The pictures that may be shown, and what keeps the others from it."""
+    pictures: list[Picture] = []
+    problems: list[Problem] = []
+    for file in sorted((content / FOLDER).rglob("*")):
+        if file.is_dir() or file.name.startswith("."):
+            continue
+        if file.suffix == ".toml":
+            if not file.with_suffix("").exists():
+                problems.append(Problem("C1.no_picture", file.as_posix()))
+            continue
+        found = list(_check(file, content / FOLDER, languages))
+        problems += found
+        if not found:
+            table = tomllib.loads(_sidecar(file).read_text(encoding="utf-8-sig"))
+            pictures.append(Picture(file, table["alt"], table["ai_generated"]))
+    return pictures, problems
+
+
+def _sidecar(file: Path) -> Path:
+    return file.with_name(f"{file.name}.toml")
+
+
+def _check(file: Path, folder: Path, languages: tuple[str, ...]) -> Iterator[Problem]:
+    place = file.as_posix()
+    if file.suffix.lower() not in FORMATS or file.parent != folder:
+        yield Problem("C7.format", place, params={"formats": " ".join(FORMATS)})
+    if not _NAME.fullmatch(file.name):
+        yield Problem("C6.name", place)
+    sidecar = _sidecar(file)
+    if not sidecar.exists():
+        yield Problem("C1.no_sidecar", place, params={"sidecar": sidecar.name})
+        return
+    try:
+        table = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        yield Problem("C1.unreadable", sidecar.as_posix(), params={"reason": str(error)})
+        return
+    yield from _check_sidecar(table, sidecar.as_posix(), languages)
+
+
+def _check_sidecar(
+    table: Mapping[str, Any], place: str, languages: tuple[str, ...]
+) -> Iterator[Problem]:
+    for name, choices in (("people", _PEOPLE), ("identity", _IDENTITY)):
+        if table.get(name) not in choices:
+            params = {"name": name, "choices": ", ".join(choices)}
+            yield Problem("C1.one_of", place, params=params)
+    if not _is_text(table.get("approved_by")):
+        yield Problem("C1.approved_by", place)
+    if not isinstance(table.get("ai_generated"), bool):
+        yield Problem("C1.ai_generated", place)
+    # No consent register is read yet, so no consent can be known: fail closed.
+    if table.get("people") in ("adult", "minor"):
+        yield Problem("C1.people", place)
+    if table.get("people") == "none" and table.get("identity") in ("visible", "obscured"):
+        yield Problem("C1.contradiction", place)
+    alt = table.get("alt")
+    for language in languages:
+        if not isinstance(alt, dict) or not _is_text(alt.get(language)):
+            yield Problem("E5.alt", place, params={"language": language})
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

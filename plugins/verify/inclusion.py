@@ -1,0 +1,34 @@
+"""Only what the site is made of lies in the folder, and nothing on a page was left half made."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from plugins.pictures import FORMATS
+from plugins.problems import Problem
+from plugins.verify.expectations import Expectations
+from plugins.verify.pages import Page, Site
+
+_KINDS = {".html", ".css", ".xml", ".txt", *FORMATS}
+_RAW = re.compile(r"\{(?:filename|static|attach)\}[^\s\"'<>)]*")
+_MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
+
+
+def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
+    """Stray files, raw links, and ids of messages where their words should be."""
+    for path in sorted(site.files):
+        if PurePosixPath(path).suffix.lower() not in _KINDS:
+            yield Problem("stray", path)
+    if not site.pages:
+        yield Problem("empty", "output")
+    for page in site.pages:
+        for raw in _RAW.findall(page.html):
+            yield page.problem("E5.raw_link", raw, link=raw)
+        for message in _shown_messages(page) & expected.messages:
+            yield page.problem("message_id", message, message=message)
+
+
+def _shown_messages(page: Page) -> set[str]:
+    values = (value for element in page.elements for value in element.attributes.values())
+    texts = (element.text for element in page.all("body", "title"))
+    return {found for text in (*values, *texts) for found in _MESSAGE.findall(text)}

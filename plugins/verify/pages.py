@@ -1,0 +1,136 @@
+"""The built site as it lies in the folder: its files, and each page's elements."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+
+from donations_api.frame import Frame, Language
+from plugins.problems import Problem
+
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
+_VOID |= {"param", "source", "track", "wbr"}
+
+
+@dataclass(slots=True)
+class Element:
+    """A start tag: its attributes, the text inside it, and the names of the elements around it."""
+
+    tag: str
+    attributes: dict[str, str]
+    around: frozenset[str]
+    text: str = ""
+
+    def __getitem__(self, name: str) -> str:
+        return self.attributes.get(name, "")
+
+
+@dataclass(frozen=True)
+class Page:
+    """An HTML file of the site. ``path`` is what visitors see (``/en/about/``)."""
+
+    path: str
+    key: str
+    language: Language
+    html: str
+    source: Path
+    elements: list[Element] = field(repr=False)
+
+    def all(self, *tags: str) -> list[Element]:
+        return [element for element in self.elements if element.tag in tags]
+
+    def meta(self, name: str) -> str | None:
+        """The content of ``<meta name=…>``; None where there is none."""
+        found = (one for one in self.all("meta") if one["name"] == name)
+        return next((one["content"] for one in found), None)
+
+    @property
+    def indexed(self) -> bool:
+        return "noindex" not in (self.meta("robots") or "")
+
+    @cached_property
+    def ids(self) -> set[str]:
+        return {element["id"] for element in self.elements if element["id"]}
+
+    def problem(self, code: str, sought: str = "", **params: str) -> Problem:
+        """A problem of this page, at the line of its Markdown file that has ``sought`` in it."""
+        if not self.source.exists():
+            return Problem(code, self.path, params=params)
+        lines = self.source.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        numbers = (number for number, line in enumerate(lines, start=1) if sought in line)
+        line = next(numbers, 0) if sought else 0
+        return Problem(code, self.source.as_posix(), line, params)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site. ``files`` are all paths in it, as they stand in an address."""
+
+    folder: Path
+    files: frozenset[str]
+    pages: tuple[Page, ...]
+
+    @cached_property
+    def by_path(self) -> dict[str, Page]:
+        return {page.path: page for page in self.pages}
+
+    @cached_property
+    def by_key(self) -> dict[str, list[Page]]:
+        """The pages that are one page in several languages, by their key."""
+        sisters: dict[str, list[Page]] = {}
+        for page in self.pages:
+            sisters.setdefault(page.key, []).append(page)
+        return sisters
+
+    def read(self, path: str) -> str:
+        return (self.folder / path.removeprefix("/")).read_text(encoding="utf-8")
+
+
+def read_site(folder: Path, frame: Frame, content: Path) -> Site:
+    """Read the pages in ``folder``."""
+    files = frozenset(
+        f"/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*") if file.is_file()
+    )
+    html = sorted(path for path in files if path.endswith(".html"))
+    return Site(folder, files, tuple(_read_page(folder, path, frame, content) for path in html))
+
+
+def _read_page(folder: Path, path: str, frame: Frame, content: Path) -> Page:
+    html = (folder / path.removeprefix("/")).read_text(encoding="utf-8")
+    within = (one for one in frame.languages if one.folder and path.startswith(one.root))
+    language = next(within, frame.default)
+    seen = path.removesuffix("index.html")
+    key = seen.removeprefix(language.root).removesuffix(".html").strip("/") or "home"
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    source = content / "pages" / f"{key}.{language.code}.md"
+    return Page(seen, key, language, html, source, reader.elements)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self._open: list[Element] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        around = frozenset(element.tag for element in self._open)
+        element = Element(tag, {name: value or "" for name, value in attrs}, around)
+        self.elements.append(element)
+        if tag not in _VOID:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        for place in range(len(self._open) - 1, -1, -1):
+            if self._open[place].tag == tag:
+                del self._open[place:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        for element in self._open:
+            element.text += data

@@ -1,0 +1,47 @@
+"""The sites that the tests begin with."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.site.tiny_site import Run, TinySite, contents, make_site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> TinySite:
+    """A site that is in order, and what is served of it: last year's."""
+    made = make_site(tmp_path / "site")
+    made.write("output/index.html", "last year's home page")
+    made.write("output/sitemap.xml", "last year's map")
+    return made
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
+    """A site with a picture, built once for all tests that only look."""
+    made = make_site(tmp_path_factory.mktemp("built") / "site")
+    made.picture()
+    made.write(
+        "content/pages/about.en.md",
+        "---\ntitle: About Example\ndescription: Where the house came from.\n---\n\n"
+        "## The roof\n\n![](images/door.jpg)\n",
+    )
+    run = made.run("build", "--site-url", "https://house.example")
+    assert run.code == 0, run.said
+    return made
+
+
+@pytest.fixture
+def refused(site: TinySite) -> Callable[..., Run]:
+    """Build ``site``, which must be refused with nothing of what is served changed."""
+
+    def build(*words: str) -> Run:
+        before = contents(site.output)
+        run = site.run("build", *words)
+        assert run.code == 1, run.said
+        assert contents(site.output) == before
+        assert [entry.name for entry in site.folder.glob("output.*")] == []
+        return run
+
+    return build

@@ -1,0 +1,206 @@
+"""Pictures, file names and TOML files that break a rule are refused, in both languages.
+
+What is served stays as it was, byte for byte; the ``refused`` fixture looks at that each time.
+"""
+
+import re
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from tests.site.test_bad_pages import ABOUT, page
+from tests.site.tiny_site import SIDECAR, Run, TinySite
+
+SIDECARS = {
+    "no declaration": (None, "C1.no_sidecar", "door.jpg"),
+    "no TOML": ("people: none", "C1.unreadable", "door.jpg.toml"),
+    "an adult": (
+        SIDECAR.replace('people = "none"', 'people = "adult"'),
+        "C1.people",
+        "door.jpg.toml",
+    ),
+    "a minor": (
+        SIDECAR.replace('people = "none"', 'people = "minor"'),
+        "C1.people",
+        "door.jpg.toml",
+    ),
+    "people left out": (SIDECAR.replace("people", "# people"), "C1.one_of", "door.jpg.toml"),
+    "nobody, yet visible": (
+        SIDECAR.replace('identity = "none"', 'identity = "visible"'),
+        "C1.contradiction",
+        "door.jpg.toml",
+    ),
+    "nobody looked at it": (
+        SIDECAR.replace("Somebody Else", " "),
+        "C1.approved_by",
+        "door.jpg.toml",
+    ),
+    "AI unknown": (SIDECAR.replace("ai_generated", "# ai"), "C1.ai_generated", "door.jpg.toml"),
+    "no words in English": (SIDECAR.replace("A blue door", ""), "E5.alt", "door.jpg.toml"),
+    "a payment code": (SIDECAR.replace("蓝色的门", "收款二维码"), "L3.asks", "door.jpg"),
+}
+
+
+@pytest.mark.parametrize("name", SIDECARS)
+def test_a_picture_that_is_not_cleared_is_refused(
+    site: TinySite, refused: Callable[..., Run], name: str
+) -> None:
+    """C1 and E5: also when no page shows it."""
+    sidecar, code, file = SIDECARS[name]
+    site.picture(sidecar=sidecar)
+    refused().tells(code, f"content/images/{file}")
+
+
+@pytest.mark.parametrize("name", ["mark.svg", "clip.gif", "deep/door.jpg"])
+def test_only_flat_photos_are_taken(site: TinySite, refused: Callable[..., Run], name: str) -> None:
+    """C7: formats that can be made anew without loss of care, in one folder."""
+    site.picture(name)
+    refused().tells("C7.format", f"content/images/{name}")
+
+
+@pytest.mark.parametrize("name", ["小明.jpg", "a&b.jpg", "my door.jpg"])
+def test_a_picture_with_a_telling_name_is_refused(
+    site: TinySite, refused: Callable[..., Run], name: str
+) -> None:
+    """C6: file names are public too; these letters would not even stand in an address."""
+    site.picture(name)
+    refused().tells("C6.name", f"content/images/{name}")
+
+
+def test_a_file_that_is_no_picture_is_refused(site: TinySite, refused: Callable[..., Run]) -> None:
+    """Whatever its name says."""
+    site.picture().write_text("<svg onload=alert(1)>")
+    refused().tells("C7.unreadable", "content/images/door.jpg")
+
+
+def test_a_decompression_bomb_is_refused(site: TinySite, refused: Callable[..., Run]) -> None:
+    """A file of some kilobytes that unfolds into hundreds of millions of pixels."""
+    header = bytearray(site.picture("door.png").read_bytes())
+    header[16:24] = (60_000).to_bytes(4) * 2  # width and height in the PNG's first chunk
+    header[29:33] = zlib.crc32(header[12:29]).to_bytes(4)
+    (site.folder / "content" / "images" / "door.png").write_bytes(header)
+    refused().tells("C7.too_large", "content/images/door.png")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["about.md", "关于.zh.md", "About.zh.md", "about.fr.md", "more/about.zh.md", "notes.txt"],
+)
+def test_a_file_name_that_says_no_page_is_refused(
+    site: TinySite, refused: Callable[..., Run], name: str
+) -> None:
+    """The name gives page and language; Pelican would guess or leave the page out."""
+    site.write(f"content/pages/{name}", page("甲"))
+    refused().tells("name", f"content/pages/{name}")
+
+
+def test_a_page_in_another_encoding_is_refused(site: TinySite, refused: Callable[..., Run]) -> None:
+    """As old editors save Chinese; the line is the first that cannot be read."""
+    (site.folder / ABOUT).write_bytes("---\ntitle: 关于示例\n".encode("gbk"))
+    refused().tells("encoding", f"{ABOUT}:2")
+
+
+def test_all_that_is_wrong_is_told_at_once(site: TinySite, refused: Callable[..., Run]) -> None:
+    """Nobody has to build five times to see five mistakes."""
+    site.write(ABOUT, "只有正文。\n")
+    site.picture(sidecar=None)
+    site.edit("content/pages/work.zh.md", "每年修一次。", "[甲]({filename}x.zh.md)")
+    run = refused()
+    run.tells("head.none", f"{ABOUT}:1")
+    run.tells("C1.no_sidecar", "content/images/door.jpg")
+    run.tells("E5.link", "content/pages/work.zh.md:6")
+
+
+BAD_TOML = {
+    "no TOML": ("organisation.toml", "founded = 1999", "founded = ", "organisation.toml"),
+    "a mode that does not exist": (
+        "organisation.toml",
+        '"undeclared"',
+        '"maybe"',
+        "recipient[1].mode",
+    ),
+    "a wrong pairing": (
+        "organisation.toml",
+        'country = "CN"',
+        'country = "GB"',
+        "recipient[1].receipt",
+    ),
+    "an amount that is none": (
+        "donations.toml",
+        "largest = 1000",
+        'largest = "much"',
+        "currency[1]",
+    ),
+    "a language without a name": ("site.toml", 'name = "English"', "", "site.toml"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_TOML)
+def test_a_bad_toml_file_is_refused(site: TinySite, refused: Callable[..., Run], name: str) -> None:
+    """Told in both languages, by file and place in it."""
+    file, old, new, place = BAD_TOML[name]
+    site.edit(f"content/{file}", old, new)
+    run = refused()
+    told = [
+        line for line in run.said.splitlines() if line.startswith("  content/") or place in line
+    ]
+    assert any(re.search(r"[一-鿿]", line) for line in told), run.said
+    assert any(not re.search(r"[一-鿿]", line) for line in told), run.said
+    assert "Traceback" not in run.said
+
+
+ARRANGEMENTS = {
+    "a menu that leads nowhere": ('page = "about"', 'page = "abuot"', "menu.page"),
+    "a menu without words": ('label.en = "About Example"', "", "menu.label"),
+    "a language twice": ('code = "en"', 'code = "zh"', "language.code"),
+    "two languages in one folder": ('folder = "en"', 'folder = ""', "language.folder"),
+    "a folder outside the site": ('folder = "en"', 'folder = "../en"', "language.folder"),
+    "a locale that does not exist": ('locale = "en_GB"', 'locale = "xx_YY"', "language.locale"),
+}
+
+
+@pytest.mark.parametrize("name", ARRANGEMENTS)
+def test_a_bad_arrangement_is_refused(
+    site: TinySite, refused: Callable[..., Run], name: str
+) -> None:
+    """Told of the file that is to be mended, not of each page that shows it."""
+    old, new, code = ARRANGEMENTS[name]
+    site.edit("content/site.toml", old, new)
+    refused().tells(code, "content/site.toml")
+
+
+def test_a_language_without_a_catalog_is_refused(
+    site: TinySite, refused: Callable[..., Run]
+) -> None:
+    """The theme has no words in it, so its pages could not be made."""
+    site.edit("content/site.toml", 'code = "en"', 'code = "fr"')
+    refused().tells("language.catalog", "theme/locale/fr.po")
+
+
+def test_a_page_that_the_theme_links_to_has_to_be_there(
+    site: TinySite, refused: Callable[..., Run]
+) -> None:
+    """Told once, not for every page that stands in the same frame."""
+    for file in (site.folder / "content" / "pages").glob("help.*"):
+        file.unlink()
+    run = refused()
+    run.tells("E5.frame_link", "theme/templates")
+    assert run.said.count("“/help/”") == 2  # in Chinese and in English
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://house.example",
+        "https://house.example/site",
+        "house.example",
+        "ftp://a.b",
+        "https://[",
+    ],
+)
+def test_an_address_that_cannot_be_published_is_refused(
+    refused: Callable[..., Run], address: str
+) -> None:
+    """Online means https, at the root of a host."""
+    refused("--site-url", address).tells("address", "SITE_URL")

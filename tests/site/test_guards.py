@@ -1,0 +1,88 @@
+"""Each guard taken out lets its bad site through; and behind the first look there is a second."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.site.test_bad_files import SIDECARS
+from tests.site.test_bad_pages import ABOUT, PAGES
+from tests.site.tiny_site import Run, TinySite
+
+# Each guard, and how it would look with the guard taken out: the bad site is then built.
+GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]]] = {
+    "C1, people": (
+        lambda site: site.picture(sidecar=SIDECARS["a minor"][0]),
+        {"plugins/pictures.py": ('in ("adult", "minor")', "in ()")},
+    ),
+    "L3, an account number": (
+        lambda site: site.write(ABOUT, PAGES["L3, an account number"].text),
+        {
+            "plugins/fundraising.py": (
+                "for pattern in () if asking else _PAYMENTS",
+                "for pattern in ()",
+            )
+        },
+    ),
+    "L6, somebody's phone": (
+        lambda site: site.write(ABOUT, PAGES["L6, somebody's phone"].text),
+        {"plugins/verify/promises.py": ("*_MOBILE.findall(text)", "")},
+    ),
+    "W2, a script": (
+        lambda site: site.write(ABOUT, PAGES["W2, a script"].text),
+        {"plugins/verify/quiet.py": ("if element.tag in _FORBIDDEN", "if False")},
+    ),
+    "E5, an address": (
+        lambda site: site.write(ABOUT, PAGES["a link to an address that is not there"].text),
+        {
+            "plugins/verify/links.py": (
+                "    for page in site.pages:\n        for link in",
+                "    for page in ():\n        for link in",
+            )
+        },
+    ),
+    "verify as a whole": (
+        lambda site: site.write(ABOUT, PAGES["a link to an address that is not there"].text),
+        {"plugins/staff/making.py": ("        problems += found\n", "")},
+    ),
+    "a title that is a number": (
+        lambda site: site.write(
+            ABOUT,
+            PAGES["a title that is a number"].text + "\n## 屋顶\n",
+        ),
+        {"plugins/front_matter.py": ('name in _TEXTS and _kind(value) != "str"', "False")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_without_its_guard_the_bad_site_would_be_built(site: TinySite, name: str) -> None:
+    """So it is this guard that refuses it, and the tests above can fail."""
+    spoil, edits = GUARDS[name]
+    spoil(site)
+    for file, (old, new) in edits.items():
+        site.edit(file, old, new)
+    run = site.run("build")
+    assert run.code == 0, run.said
+
+
+def test_an_original_that_slips_through_is_stopped_by_the_second_look(
+    site: TinySite, refused: Callable[..., Run]
+) -> None:
+    """C7: if pictures were copied instead of made anew, verify would see what they carry."""
+    site.picture()
+    site.edit(
+        "plugins/images.py",
+        "        _open(picture.original).save(copy, format=kind, **_QUALITY.get(kind, {}))",
+        "        copy.write_bytes(picture.original.read_bytes())",
+    )
+    refused().tells("C7.hidden_data", "/images/door.jpg")
+
+
+def test_a_form_that_slips_through_is_stopped_by_the_second_look(
+    site: TinySite, refused: Callable[..., Run]
+) -> None:
+    """L3: a template that always shows the form is no way around the declared mode."""
+    site.edit(
+        "theme/templates/donate.html", "{% if recipients -%}\n{% include", "{% if 1 -%}\n{% include"
+    )
+    refused().tells("L3.form", "content/pages/donate.zh.md")

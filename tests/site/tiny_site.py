@@ -1,0 +1,132 @@
+"""Tiny whole sites: the program as it is, and the content of a charity that does not exist."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = ROOT / "tests" / "sites" / "base"
+PROGRAM = ("plugins", "donations_api", "theme", "pelicanconf.py", "publishconf.py")
+SIDECAR = """\
+people = "none"
+identity = "none"
+approved_by = "Somebody Else"
+ai_generated = false
+alt.zh = "蓝色的门"
+alt.en = "A blue door"
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command that ended: its exit code and all that it said."""
+
+    code: int
+    said: str
+
+    def tells(self, code: str, place: str) -> None:
+        """Assert that this problem was told at this place, in both languages, with its cure."""
+        assert "Traceback" not in self.said
+        assert f" {place} [{code}]\n" in self.said, self.said
+        for language in ("zh", "en"):
+            for message in (f"problem.{code}", f"problem.{code}.mend"):
+                wanted = re.escape(catalog(language)[message])
+                pattern = re.sub(r"%\\?\((\w+)\\?\)s", ".*", wanted)
+                assert re.search(pattern, self.said), f"{message} in {language}:\n{self.said}"
+
+
+@dataclass(frozen=True)
+class TinySite:
+    """A folder with content of its own and everything else of the project."""
+
+    folder: Path
+
+    @property
+    def output(self) -> Path:
+        return self.folder / "output"
+
+    def write(self, path: str, text: str) -> None:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Change one place of a file; a file of the program becomes a copy of this site's own."""
+        self._own(Path(path))
+        file = self.folder / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} is not once in {path}"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self, *words: str, **environment: str) -> Run:
+        """``make <words>``, from this folder."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "plugins.staff", *words],
+            cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=60,
+        )
+        return Run(ended.returncode, ended.stdout)
+
+    def picture(self, name: str = "door.jpg", sidecar: str | None = SIDECAR) -> Path:
+        """A photo as a telephone makes it: turned by its EXIF data, with place and maker in it."""
+        file = self.folder / "content" / "images" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        photo = Image.new("RGB", (40, 20), "blue")
+        exif = Image.Exif()
+        exif[0x0112] = 6  # orientation: a quarter turn
+        exif[0x010F] = "SecretPhone"
+        exif.get_ifd(0x8825)[1] = "N"  # GPS
+        kind = "PNG" if name.endswith(".png") else "JPEG"
+        photo.save(file, kind, exif=exif, comment=b"SecretComment", xmp=b"<x>SecretXmp</x>")
+        if sidecar is not None:
+            file.with_name(f"{file.name}.toml").write_text(sidecar, encoding="utf-8")
+        return file
+
+    def _own(self, path: Path) -> None:
+        for part in [*reversed(path.parents), path]:
+            here = self.folder / part
+            if here.is_symlink():
+                there = here.resolve()
+                here.unlink()
+                if there.is_dir():
+                    here.mkdir()
+                    for entry in there.iterdir():
+                        if entry.name != "__pycache__":
+                            (here / entry.name).symlink_to(entry)
+                else:
+                    shutil.copyfile(there, here)
+
+
+def catalog(language: str) -> dict[str, str]:
+    """The site's own messages."""
+    with (ROOT / "plugins" / "locale" / f"{language}.po").open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, byte for byte."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def make_site(folder: Path) -> TinySite:
+    """A site that is in order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(BASE / "content", folder / "content")
+    for name in PROGRAM:
+        (folder / name).symlink_to(ROOT / name)
+    return TinySite(folder)
