@@ -58,17 +58,12 @@ class GiftRequest:
     consent_version: str
 
 
-def askable(giving: Giving, language: Language, *, sandbox: bool) -> tuple[Recipient, ...]:
-    """The recipients for whom a form in ``language`` may ask (rule L3)."""
-    return tuple(r for r in giving.asking(sandbox=sandbox) if language.code in r.appeals_in)
-
-
 def parse_form(
     form: Mapping[str, str], giving: Giving, frame: Frame, *, sandbox: bool
 ) -> GiftRequest:
     """Check a form as it was sent. Raises FormRefused and GivingClosed."""
     language = frame.language(form.get("language"))
-    recipients = {r.key: r for r in askable(giving, language, sandbox=sandbox)}
+    recipients = {r.key: r for r in giving.asking(language.code, sandbox=sandbox)}
     named = giving.recipient(form.get("recipient", ""))
     if not recipients or (named and named.key not in recipients):
         raise GivingClosed

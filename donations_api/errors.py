@@ -1,7 +1,7 @@
 """What can go wrong on a gift's route, and how the donor or the sender should be answered.
 
-Errors that a person reads carry a message id of the catalogs in ``locale/`` and its values; the words
-are chosen where they are shown. ``app`` holds the one table from errors to HTTP statuses.
+Errors that a person reads carry a message id of the catalogs in ``locale/`` and its values; the
+words are chosen where they are shown. ``app`` holds the one table from errors to HTTP statuses.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 class Explained(Exception):
-    """An error for a person to read: ``message`` is an id of the catalogs, ``values`` fill it in."""
+    """An error for a person to read: ``message`` is a catalogs' id, filled with ``values``."""
 
     def __init__(self, message: str, **values: str) -> None:
         super().__init__(message, values)
@@ -22,7 +22,7 @@ class SettingWrong(Explained):
 
 
 class FileWrong(Explained):
-    """A content file cannot be used. ``values`` name the ``file`` and the place in it (``where``)."""
+    """A content file cannot be used. ``values`` name the ``file`` and ``where`` in it."""
 
 
 class EventRefused(Explained):
@@ -34,7 +34,7 @@ class EventRefused(Explained):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing to mend in the form: the field's name, a message id of the theme's catalog, its values."""
+    """One thing to mend in the form: the field, a message id of the theme's catalog, its values."""
 
     field: str
     message: str
@@ -42,7 +42,7 @@ class FieldError:
 
 
 class FormRefused(Exception):
-    """The form cannot be taken as it is; the donor gets it back with ``errors`` and what was typed."""
+    """The form cannot be taken as it is; the donor gets it back with ``errors``, as typed."""
 
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__([error.message for error in errors])
@@ -54,7 +54,7 @@ class GivingClosed(Exception):
 
 
 class PaymentPageUnavailable(Exception):
-    """Stripe made no payment page; nothing was charged. ``worth_retrying``: a later try may succeed."""
+    """Stripe made no payment page; nothing was charged. A later try may be ``worth_retrying``."""
 
     def __init__(self, reason: str, *, worth_retrying: bool) -> None:
         super().__init__(reason)

@@ -1,8 +1,8 @@
-"""What a page stands in: languages, menu, catalogs, and the words for money and dates in templates.
+"""What a page stands in: languages, menu, catalogs, and the templates' words for money and dates.
 
-Pelican renders the theme's templates when the site is built, and the donation portal renders the same
-files for the pages that know a gift. Both prepare their Jinja environment here and give each page
-the context that ``page_context`` makes, so that one frame looks and links the same from both.
+Pelican renders the theme's templates when the site is built, and the donation portal renders the
+same files for the pages that know a gift. Both prepare their Jinja environment here and give each
+page the context that ``page_context`` makes, so that one frame looks and links the same from both.
 """
 
 import hashlib
@@ -66,7 +66,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The arrangement of the site, from ``content/site.toml``. The first language is the default."""
+    """How the site is arranged, from ``content/site.toml``. The first language is the default."""
 
     languages: tuple[Language, ...]
     menu: tuple[MenuEntry, ...]
@@ -82,7 +82,7 @@ class Frame:
         return next((one for one in self.languages if one.code == code), self.default)
 
     def stylesheet(self) -> str:
-        """The stylesheet's address, which changes with its text so that no browser keeps an old one."""
+        """The stylesheet's address; it changes with the text, so no browser keeps an old one."""
         digest = hashlib.sha256((self.theme / "static" / "site.css").read_bytes()).hexdigest()
         return f"/theme/site.css?{digest[:10]}"
 
@@ -131,9 +131,9 @@ def page_context(
     """The context that the frame's template needs on every page.
 
     ``alternates`` gives the path of the same page in each language where it exists, by code; the
-    switch leads to the home page of a language that is not among them. ``page_key`` marks the menu's
-    current entry. ``demo`` puts the ribbon on the page. ``donations_url`` is the portal's address where
-    it is not the site's own.
+    switch leads to the home page of a language that is not among them. ``page_key`` marks the
+    menu's current entry. ``demo`` puts the ribbon on the page. ``donations_url`` is the portal's
+    address where it is not the site's own.
     """
     alternates = alternates or {}
     return {
@@ -159,8 +159,8 @@ def page_context(
 def prepare(environment: Environment, *folders: Path) -> None:
     """Give a Jinja environment the catalogs in ``folders`` and the filters of the templates.
 
-    A template asks with ``_("id")`` and is answered in the ``language`` of its context; so a macro is
-    imported ``with context``, or it speaks no language.
+    A template asks with ``_("id")`` and is answered in the ``language`` of its context; so a macro
+    is imported ``with context``, or it speaks no language.
     """
     environment.add_extension("jinja2.ext.i18n")
 
@@ -180,7 +180,7 @@ def prepare(environment: Environment, *folders: Path) -> None:
 
 
 def translate(folders: tuple[Path, ...], language: str, message: str) -> str:
-    """The text of ``message``; an id that no catalog has is an error, not a page with an id on it."""
+    """The text of ``message``. An id that no catalog has is an error, not a text to be shown."""
     text = catalog(folders, language).ugettext(message)
     if text == message:
         raise LookupError(f"{message!r} is in no catalog for {language!r}")
@@ -222,6 +222,6 @@ def _day(context: Context, moment: datetime, zone: ZoneInfo | None = None) -> Ma
 
 @pass_context
 def _in_language(context: Context, texts: Mapping[str, str]) -> str:
-    """A text that the content files give in several languages, in the page's, else in the default one."""
+    """A text of the content files in the page's language, or else in the default one."""
     frame: Frame = context["frame"]
     return texts.get(context["language"].code) or texts[frame.default.code]

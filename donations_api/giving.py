@@ -78,7 +78,7 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who we are. ``facts`` is the rest of organisation.toml as it stands; unknown facts are absent."""
+    """Who we are. ``facts`` is organisation.toml as it stands; unknown facts are absent."""
 
     name: Texts
     short_name: Texts
@@ -97,21 +97,21 @@ class Giving:
     default_currency: Texts
 
     def currency(self, code: str) -> Currency | None:
-        return next(
-            (currency for currency in self.currencies if currency.code == code), None
-        )
+        return next((currency for currency in self.currencies if currency.code == code), None)
 
     def fund(self, key: str) -> Fund | None:
         return next((fund for fund in self.funds if fund.key == key), None)
 
     def recipient(self, key: str) -> Recipient | None:
-        return next(
-            (recipient for recipient in self.recipients if recipient.key == key), None
-        )
+        return next((recipient for recipient in self.recipients if recipient.key == key), None)
 
-    def asking(self, *, sandbox: bool) -> tuple[Recipient, ...]:
-        """The recipients that a form may ask for; none: the site only informs (rule L3)."""
-        return tuple(r for r in self.recipients if r.may_ask(sandbox=sandbox))
+    def asking(self, language: str, *, sandbox: bool) -> tuple[Recipient, ...]:
+        """For whom a form in ``language`` (its code) may ask; none: the page informs (rule L3)."""
+        return tuple(
+            recipient
+            for recipient in self.recipients
+            if recipient.may_ask(sandbox=sandbox) and language in recipient.appeals_in
+        )
 
 
 def load_giving(content: Path) -> Giving:
@@ -120,9 +120,7 @@ def load_giving(content: Path) -> Giving:
     donations = _Table.read(content / "donations.toml")
     currencies = tuple(_currency(table) for table in donations.tables("currency"))
     known = {currency.code for currency in currencies}
-    recipients = tuple(
-        _recipient(table, known) for table in organisation.tables("recipient")
-    )
+    recipients = tuple(_recipient(table, known) for table in organisation.tables("recipient"))
     return Giving(
         organisation=Organisation(
             name=organisation.texts("name"),
@@ -132,8 +130,7 @@ def load_giving(content: Path) -> Giving:
         recipients=recipients,
         currencies=currencies,
         funds=tuple(
-            Fund(table.text("key"), table.texts("name"))
-            for table in donations.tables("fund")
+            Fund(table.text("key"), table.texts("name")) for table in donations.tables("fund")
         ),
         consent_version=donations.text("consent_version"),
         default_currency=donations.texts("default_currency"),
@@ -208,9 +205,7 @@ class _Table:
         except FileNotFoundError:
             raise FileWrong("file.missing", file=str(file)) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise FileWrong(
-                "file.unreadable", file=str(file), reason=str(error)
-            ) from None
+            raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
 
     def refuse(self, key: str, message: str, **values: str) -> NoReturn:
         where = f"{self.where}.{key}".lstrip(".")
@@ -235,12 +230,12 @@ class _Table:
 
     def texts(self, key: str) -> Texts:
         value = self.need(key)
-        if not isinstance(value, dict) or not all(
-            isinstance(text, str) for text in value.values()
-        ):
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
             self.refuse(key, "file.texts")
         return value
 
     def tables(self, key: str) -> Iterator["_Table"]:
         for number, value in enumerate(self.list(key), start=1):
+            if not isinstance(value, dict):
+                self.refuse(key, "file.tables", table=key)
             yield _Table(self.file, f"{key}[{number}]", value)

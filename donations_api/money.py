@@ -16,7 +16,8 @@ from babel.numbers import format_currency, get_currency_precision
 class AmountUnreadable(ValueError):
     """What was typed is no amount of this currency.
 
-    ``reason`` is one of ``empty``, ``not_a_number``, ``not_positive``, ``too_precise``, ``other_currency``.
+    ``reason`` is one of ``empty``, ``not_a_number``, ``not_positive``, ``too_precise``,
+    ``other_currency``.
     """
 
     def __init__(self, reason: str) -> None:
@@ -85,9 +86,7 @@ _MARKS: dict[str, frozenset[str]] = {
 _LONGEST = 40  # characters; nobody types more, and int() should not be handed a novel
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"(\d{1,3})((?:[, '’]\d{3})+)(\.\d+)?")
-_MARKED = re.compile(
-    r"(?P<before>[^\d.,+\-]*)(?P<number>[\d., '’]*\d)\s*(?P<after>[^\d.,]*)"
-)
+_MARKED = re.compile(r"(?P<before>[^\d.,+\-]*)(?P<number>[\d., '’]*\d)\s*(?P<after>[^\d.,]*)")
 
 
 def parse_amount(typed: str, currency: str) -> Money:

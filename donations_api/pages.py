@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask, Response, g, make_response, render_template, request
 
 from donations_api import frame as framing
-from donations_api.checkout import askable
 from donations_api.errors import FieldError
 from donations_api.frame import Frame, Language
 from donations_api.giving import Giving
@@ -54,7 +53,7 @@ class Pages:
             page_key="donate",
             alternates={one.code: one.page("donate") for one in self._frame.languages},
             giving=self._giving,
-            recipients=askable(self._giving, language, sandbox=self._settings.sandbox),
+            recipients=self._giving.asking(language.code, sandbox=self._settings.sandbox),
             form={"values": values, "errors": errors},
         )
 

@@ -87,7 +87,7 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
         alternates=settings["ADDRESSES"][page.translation_key],
     ) | {
         "giving": giving,
-        "recipients": [one for one in settings["RECIPIENTS"] if page.lang in one.appeals_in],
+        "recipients": giving.asking(page.lang, sandbox=settings["DEMO"]),
         "form": {"values": {}, "errors": []},
     }
 

@@ -1,4 +1,4 @@
-"""Rule L3: whom this build may ask for money, and content that asks where nobody may."""
+"""Rule L3: content that asks for money where nobody may; ``Giving.asking`` decides on the form."""
 
 import os
 import re
@@ -38,14 +38,13 @@ def check(pages: Path, pictures: list[Picture], *, asking: bool) -> Iterator[Pro
             yield Problem("L3.asks", picture.original.as_posix(), params={"found": found[0]})
 
 
-def decide(pelican: Pelican) -> None:
-    """Only these recipients get a form; with none the donation page informs."""
+def look(pelican: Pelican) -> None:
+    """Look through the content, as this build may or may not ask."""
     settings = pelican.settings
-    settings["RECIPIENTS"] = settings["GIVING"].asking(sandbox=settings["DEMO"])
     pages = Path(os.path.relpath(settings["PATH"]), "pages")
-    asking = bool(settings["RECIPIENTS"])
+    asking = any(one.may_ask(sandbox=settings["DEMO"]) for one in settings["GIVING"].recipients)
     collected(settings).extend(check(pages, settings["PICTURES"], asking=asking))
 
 
 def register() -> None:
-    signals.initialized.connect(decide)
+    signals.initialized.connect(look)

@@ -45,9 +45,7 @@ class Expectations:
             content=content,
             site_url=site_url,
             demo=demo,
-            asking=frozenset(
-                code for one in giving.asking(sandbox=demo) for code in one.appeals_in
-            ),
+            asking=frozenset(code for code in codes if giving.asking(code, sandbox=demo)),
             icp_number=str(facts.get("icp_number", "")),
             contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
             pictures=frozenset(picture.path for picture in shown),

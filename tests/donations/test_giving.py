@@ -39,8 +39,8 @@ def test_the_files_as_shipped_may_be_given_to_in_the_sandbox_only() -> None:
     """As shipped nobody is declared: a form in the sandbox, and nowhere else (rule L3)."""
     giving = load_giving(ROOT / "content")
     assert [currency.code for currency in giving.currencies] == ["CNY", "GBP", "JPY"]
-    assert giving.asking(sandbox=True)
-    assert not giving.asking(sandbox=False)
+    assert giving.asking("zh", sandbox=True)
+    assert not giving.asking("zh", sandbox=False)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,17 @@ def test_a_mistake_is_told_with_its_file_and_place(
     for language in ("zh", "en"):
         words = translate(CATALOGS, language, message) % caught.value.values
         assert where in words
+
+
+def test_a_list_where_tables_belong_is_told(content: Path) -> None:
+    """``fund = ["x"]`` is a mistake of the file, not a fault of the program."""
+    file = content / "donations.toml"
+    before, _, _ = file.read_text("utf-8").partition("[[fund]]")
+    file.write_text('fund = ["most-needed"]\n' + before, "utf-8")
+    with pytest.raises(FileWrong) as caught:
+        load_giving(content)
+    assert caught.value.message == "file.tables"
+    assert "[[fund]]" in translate(CATALOGS, "en", "file.tables") % caught.value.values
 
 
 @pytest.mark.parametrize("spoiled", [b"name = ", b"\xff\xfe"])

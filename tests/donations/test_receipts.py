@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -222,6 +223,21 @@ def test_escaping_is_what_holds_it(
     assert "script" in parser.tags
 
 
+def look_at(address: str, width: int) -> tuple[int, list[str]]:
+    """How wide the page is on a screen of ``width`` pixels, and what it asked for."""
+    asked: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"], headless=True
+        )
+        page = browser.new_page(viewport={"width": width, "height": 700})
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        shown: int = page.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    return shown, asked
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_letter_fetches_nothing_and_fits_a_phone(
     issue: Issue, frame: Frame, tmp_path: Path, language: str
@@ -240,16 +256,9 @@ def test_the_letter_fetches_nothing_and_fits_a_phone(
     assert letter.html.count(f'lang="{tag}"') == 2
     file = tmp_path / "letter.html"
     file.write_text(letter.html, "utf-8")
-    asked: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"], headless=True
-        )
-        page = browser.new_page(viewport={"width": 320, "height": 700})
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
-        width = page.evaluate("document.documentElement.scrollWidth")
-        browser.close()
+    # In a thread of its own, since other tests may keep a browser open in this one.
+    with ThreadPoolExecutor(1) as pool:
+        width, asked = pool.submit(look_at, file.as_uri(), 320).result()
     assert width == 320
     assert asked == [file.as_uri()]
 

@@ -69,7 +69,7 @@ def test_stripes_own_signer_agrees() -> None:
 
 
 def test_either_of_two_secrets_counts_while_they_change() -> None:
-    """The operator rotates the secret: both are known for a while, and Stripe may sign with both."""
+    """While the operator rotates the secret both are known, and Stripe may sign with both."""
     old, new = signed(BODY), signed(BODY, secret=OTHER_SECRET)
     assert not forged(new)
     assert not forged(f"{old},v1={digest(new)}")
@@ -115,7 +115,7 @@ def test_any_other_signature_is_forged(signature: str) -> None:
 def test_only_what_was_signed_just_now_counts(
     seconds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No old delivery is played again, none signed for next year; without the bound it would be."""
+    """No old delivery is played again, nor one of next year taken; without the bound it would."""
     header = signed(BODY, at=NOW + timedelta(seconds=seconds))
     assert forged(header)
     monkeypatch.setattr(webhook, "TOLERANCE", float("inf"))
