@@ -121,6 +121,10 @@ def load_giving(content: Path) -> Giving:
     currencies = tuple(_currency(table) for table in donations.tables("currency"))
     known = {currency.code for currency in currencies}
     recipients = tuple(_recipient(table, known) for table in organisation.tables("recipient"))
+    prefixes = [recipient.receipt_prefix for recipient in recipients]
+    if len(set(prefixes)) < len(prefixes):
+        # Each recipient counts for itself, so two receipts would have the same number.
+        organisation.refuse("recipient.receipt_prefix", "file.same_prefix")
     return Giving(
         organisation=Organisation(
             name=organisation.texts("name"),

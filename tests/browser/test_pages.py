@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser.conftest import ROOT, Demo, Visit
 from tests.browser.test_gift import WORDS, fill
@@ -48,23 +48,24 @@ def portal_pages(page: Page, language: str) -> list[tuple[str, Callable[[], None
 
     def form_with_errors() -> None:
         page.goto(f"{words.home}donate/")
-        page.get_by_role("button", name=words.send).click()
+        follow(page.get_by_role("button", name=words.send))
 
     def payment() -> None:
         page.goto(f"{words.home}donate/")
         fill(page, currency="CNY", amount="66", email=f"pages-{language}@example.com")
-        page.get_by_role("button", name=words.send).click()
+        follow(page.get_by_role("button", name=words.send))
 
     def declined() -> None:
-        page.get_by_role("button", name=re.compile("被拒|[Dd]ecline")).click()
+        follow(page.get_by_role("button", name=re.compile("被拒|[Dd]ecline")))
 
     def thanks() -> None:
-        page.get_by_role("button", name=words.pay).click()
+        follow(page.get_by_role("button", name=words.pay))
         expect(page.get_by_role("heading", level=1)).to_have_text(words.arrived, timeout=20_000)
+        page.wait_for_load_state()
 
     def cancelled() -> None:
         payment()
-        page.get_by_role("link", name=re.compile("取消|Cancel|返回|Back")).first.click()
+        follow(page.get_by_role("link", name=re.compile("取消|Cancel|返回|Back")).first)
 
     return [
         ("form with errors", form_with_errors),
@@ -79,6 +80,12 @@ def portal_pages(page: Page, language: str) -> list[tuple[str, Callable[[], None
         ("mailbox", lambda: look_at(page, f"/mailbox/?language={language}")),
         ("sandbox", lambda: look_at(page, f"/sandbox/?language={language}")),
     ]
+
+
+def follow(way: Locator) -> None:
+    """Click, and wait until the page that it leads to is there."""
+    with way.page.expect_navigation():
+        way.click()
 
 
 def look_at(page: Page, path: str) -> None:
@@ -162,16 +169,20 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(
         expect(page).to_have_url(demo.url + path)
 
 
-def record_pages(page: Page) -> list[str]:
-    """The HTML of each page that this window comes to, as it was sent, the newest last."""
-    texts: list[str] = []
+def record_pages(page: Page) -> list[Response]:
+    """The answer that brought each page of this window, the newest last."""
+    answers: list[Response] = []
 
     def note(answer: Response) -> None:
-        if answer.request.is_navigation_request() and answer.status not in (301, 302, 303):
-            texts.append(answer.text())
+        if (
+            answer.request.is_navigation_request()
+            and answer.frame == page.main_frame
+            and answer.status not in (301, 302, 303)
+        ):
+            answers.append(answer)
 
     page.on("response", note)
-    return texts
+    return answers
 
 
 # The checker reads files, and a file has no 'self' from which a stylesheet may come.
@@ -200,7 +211,7 @@ def test_each_page_is_valid_html(demo: Demo, visitor: Callable[..., Visit], tmp_
         for number, (_, go) in enumerate(portal_pages(page, language)):
             go()
             file = tmp_path / f"{language}-{number}.html"
-            file.write_text(answers[-1], encoding="utf-8")
+            file.write_text(answers[-1].text(), encoding="utf-8")
             files.append(file)
     assert len(files) == 16 + 2 * 8
     assert nu(*files) == []

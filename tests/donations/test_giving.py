@@ -153,6 +153,19 @@ def test_a_list_where_tables_belong_is_told(content: Path) -> None:
     assert "[[fund]]" in translate(CATALOGS, "en", "file.tables") % caught.value.values
 
 
+def test_two_recipients_never_share_their_numbers(content: Path) -> None:
+    """Each recipient's receipts are counted alone, so the prefix has to tell them apart."""
+    file = content / "organisation.toml"
+    text = file.read_text("utf-8")
+    second = text[text.index("[[recipient]]") :].replace('key = "xinxing"', 'key = "second"')
+    file.write_text(f"{text}\n{second}", "utf-8")
+    with pytest.raises(FileWrong) as caught:
+        load_giving(content)
+    assert caught.value.message == "file.same_prefix"
+    file.write_text(text + second.replace('"XX"', '"YY"'), "utf-8")
+    assert len(load_giving(content).recipients) == 2
+
+
 @pytest.mark.parametrize("spoiled", [b"name = ", b"\xff\xfe"])
 def test_a_file_that_is_no_toml_is_named(content: Path, spoiled: bytes) -> None:
     """A slip of the keyboard and a file of another encoding are told apart from everything else."""
