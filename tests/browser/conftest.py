@@ -5,11 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TypeVar
 from urllib.error import URLError
@@ -87,6 +90,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         finally:
             server.send_signal(signal.SIGINT)
             assert server.wait(timeout=20) == 0, (folder / "demo.log").read_text()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The site as it is shipped: not the demo, on a plain static host."""
+    folder = tmp_path_factory.mktemp("published")
+    build = [sys.executable, "-m", "plugins.staff", "build", "--into", str(folder / "site")]
+    subprocess.run(build, cwd=ROOT, check=True)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder / "site"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Demo(f"http://127.0.0.1:{server.server_port}", folder / "site", folder)
+        server.shutdown()
 
 
 def _answers(url: str) -> bool | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from tests.browser.conftest import ROOT, Demo, Visit
 from tests.browser.test_gift import WORDS, fill
@@ -215,6 +215,26 @@ def test_each_page_is_valid_html(demo: Demo, visitor: Callable[..., Visit], tmp_
             files.append(file)
     assert len(files) == 16 + 2 * 8
     assert nu(*files) == []
+
+
+def test_the_site_as_shipped_asks_nobody_for_money(published: Demo, browser: Browser) -> None:
+    """Nobody is declared (rule L3): no form, no ribbon, and the donation page says why."""
+    files = sorted(published.site.rglob("*.html"))
+    assert len(files) == 16
+    assert nu(*files) == []
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    try:
+        for path in built_pages(published):
+            page.goto(published.url + path)
+            assert page.locator("form, [data-demo]").count() == 0, path
+            assert violations(page) == [], path
+            assert overflow(page) == 0, path
+            if "donate" in path:
+                notice = page.locator(".notice")
+                expect(notice).to_contain_text(re.compile("暂不接受在线捐款|not open yet"))
+                expect(notice.get_by_role("link")).to_be_visible()
+    finally:
+        page.close()
 
 
 def test_the_checker_would_find_a_fault(tmp_path: Path) -> None:

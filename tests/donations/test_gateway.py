@@ -15,31 +15,18 @@ import requests
 import stripe
 
 from donations_api.errors import PaymentPageUnavailable
-from donations_api.gift import Gift, State, new_gift_id
+from donations_api.gift import Gift
 from donations_api.money import Money
 from donations_api.sandbox import SandboxSettings, create_sandbox
 from donations_api.settings import STRIPE_API_VERSION
 from donations_api.stripe_gateway import PaymentPage, StripeGateway
+from tests.donations import stripe_events
 from tests.donations.running import API_KEY, WEBHOOK_SECRET, Later, listening, settings_for
 
 
 def a_gift(**changed: Any) -> Gift:
-    gift = Gift(
-        id=new_gift_id(),
-        state=State.PENDING,
-        amount=Money(20000, "CNY"),
-        frequency="once",
-        fund="most-needed",
-        recipient="xinxing",
-        language="zh",
-        name="张伟",
-        email="zhang@example.org",
-        anonymous=True,
-        message="愿孩子们平安",
-        consent_version="2026-11",
-        created_at=datetime.now(UTC),
-    )
-    return replace(gift, **changed)
+    """A gift of just now: the payment page of an older one would be closed already."""
+    return stripe_events.a_gift(created_at=datetime.now(UTC), **changed)
 
 
 def ask(gateway: StripeGateway, gift: Gift) -> PaymentPage:
