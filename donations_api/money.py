@@ -84,6 +84,7 @@ _MARKS: dict[str, frozenset[str]] = {
     "€": frozenset({"EUR"}),
 }
 _LONGEST = 40  # characters; nobody types more, and int() should not be handed a novel
+_GROUP = 3  # digits between two separators of thousands
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"(\d{1,3})((?:[, '’]\d{3})+)(\.\d+)?")
 _MARKED = re.compile(r"(?P<before>[^\d.,+\-]*)(?P<number>[\d., '’]*\d)\s*(?P<after>[^\d.,]*)")
@@ -103,8 +104,8 @@ def parse_amount(typed: str, currency: str) -> Money:
         raise AmountUnreadable("empty")
     if text.startswith(("-", "−")):
         raise AmountUnreadable("not_positive")
-    marked = _MARKED.fullmatch(text)
-    if not marked or len(text) > _LONGEST:
+    # Before the patterns look at it: on a long run of blanks they take the square of its length.
+    if len(text) > _LONGEST or not (marked := _MARKED.fullmatch(text)):
         raise AmountUnreadable("not_a_number")
     for mark in (marked["before"], marked["after"]):
         _refuse_foreign_mark(mark.strip().lower(), currency)
@@ -115,7 +116,8 @@ def parse_amount(typed: str, currency: str) -> Money:
         raise AmountUnreadable("not_a_number")
     whole, _, part = number.partition(".")
     digits = get_currency_precision(currency)
-    if len(part.rstrip("0")) > digits:
+    # 10.000 is ten to one reader and ten thousand to another, so it is asked for again.
+    if len(part.rstrip("0")) > digits or len(part) == _GROUP > digits:
         raise AmountUnreadable("too_precise")
     minor = int(whole + part[:digits].ljust(digits, "0"))
     if minor == 0:

@@ -56,6 +56,8 @@ def test_an_amount_is_read_as_people_type_it(typed: str, currency: str, minor: i
         ("0.00", "CNY", "not_positive"),
         ("1.005", "CNY", "too_precise"),
         ("100.5", "JPY", "too_precise"),
+        ("10.000", "GBP", "too_precise"),  # ten thousand to a reader of German
+        ("3.000", "JPY", "too_precise"),
         ("£20", "CNY", "other_currency"),
         ("20元", "GBP", "other_currency"),
         ("USD 20", "GBP", "other_currency"),
@@ -72,6 +74,14 @@ def test_what_is_no_amount_is_refused_with_its_reason(
 
 
 @given(minor=st.integers(1, 10**12), currency=st.sampled_from(["CNY", "GBP", "JPY", "KWD"]))
+def test_a_long_text_is_refused_before_it_costs_anything() -> None:
+    """Half a megabyte of blanks (the most that a form carries) would take a pattern many minutes."""
+    began = time.process_time()
+    with pytest.raises(AmountUnreadable, match="not_a_number"):
+        parse_amount("x" + " " * 500_000 + "y", "CNY")
+    assert time.process_time() - began < 1
+
+
 def test_an_amount_survives_being_written_and_read(minor: int, currency: str) -> None:
     """Whatever the currency's digits, the decimal form reads back to the same minor units."""
     assert parse_amount(str(Money(minor, currency).decimal), currency) == Money(minor, currency)
