@@ -153,16 +153,19 @@ class _Portal:
         language = self.pages.language(request.args.get("language"))
         return redirect(language.page("donate"), 303)
 
-    def thanks(self) -> Response:
+    def thanks(self) -> AnyResponse:
         """What the ledger knows of the gift; coming back from the payment page proves nothing."""
         token = request.args.get("gift", "")
         gift, receipt = self._known_by(token)
+        if gift.state is State.EXPIRED:
+            return self._elsewhere("cancelled", token, gift)
         fund, recipient = self.giving.fund(gift.fund), self.giving.recipient(gift.recipient)
         response = self.pages.page(
             "thanks.html",
             self.pages.language(request.args.get("language") or gift.language),
             alternates=self._in_each_language("thanks", token),
             gift=gift,
+            amount=receipt.amount if receipt else gift.amount,
             fund=fund.name if fund else {self.frame.default.code: gift.fund},
             receipt=receipt,
             time_zone=recipient.time_zone if recipient else None,
@@ -173,10 +176,12 @@ class _Portal:
             response.headers["Refresh"] = f"{LOOK_AGAIN_AFTER[looks]}; url={address}"
         return response
 
-    def cancelled(self) -> Response:
-        """The donor left the payment page without paying."""
+    def cancelled(self) -> AnyResponse:
+        """The donor left the payment page without paying; whoever paid after all is thanked."""
         token = request.args.get("gift", "")
         gift, _ = self._known_by(token)
+        if gift.state in (State.CONFIRMING, State.RECEIVED):
+            return self._elsewhere("thanks", token, gift)
         language = self.pages.language(request.args.get("language") or gift.language)
         alternates = self._in_each_language("cancelled", token)
         return self.pages.page("cancelled.html", language, alternates=alternates, gift=gift)
@@ -238,6 +243,11 @@ class _Portal:
         if not gift:
             raise NotFound
         return gift, receipt
+
+    def _elsewhere(self, endpoint: str, token: str, gift: Gift) -> AnyResponse:
+        """To the page that is true of the gift, in the visitor's language."""
+        language = self.pages.language(request.args.get("language") or gift.language)
+        return redirect(url_for(endpoint, gift=token, language=language.code), 303)
 
     def _in_each_language(self, endpoint: str, token: str) -> dict[str, str]:
         return {

@@ -32,6 +32,8 @@ PAGES_IN_ALL = 200
 
 # Control characters, and bytes that were no UTF-8: nobody means them, and they disturb a receipt.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
+# What a form parser makes of bytes that were no UTF-8, such as a name in GBK.
+_NOT_UTF8 = re.compile("%[89A-F][0-9A-F]")
 # Marks that turn the direction of what is written after them: unseen, pasted without meaning to.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -180,7 +182,7 @@ class _Reading:
         name = " ".join(self._written("name").split())
         if not any(letter.isprintable() for letter in name):
             self._refuse("name", "name.empty")
-        elif _NOT_TEXT.search(name):
+        elif _NOT_TEXT.search(name) or _NOT_UTF8.search(name):
             self._refuse("name", "name.not_text")
         elif len(name) > LONGEST_NAME:
             self._refuse("name", "name.too_long", most=str(LONGEST_NAME))
@@ -192,7 +194,7 @@ class _Reading:
         typed = "".join(typed.split())
         if not typed:
             self._refuse("email", "email.empty")
-        elif len(typed) <= LONGEST_EMAIL:
+        elif len(typed) <= LONGEST_EMAIL and "=?" not in typed:  # no mail could be sent there
             try:
                 return validate_email(typed, check_deliverability=False).normalized
             except EmailNotValidError:

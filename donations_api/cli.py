@@ -46,7 +46,9 @@ def main(words: list[str]) -> int:
         if command is serve:
             host, port = os.environ.get("HOST"), os.environ.get("PORT")
             one.add_argument("--host", default=host or "127.0.0.1", help=text("cli.host"))
-            one.add_argument("--port", default=port or "9000", type=int, help=text("cli.port"))
+            one.add_argument(
+                "--port", default=port or "9000", type=port_number, help=text("cli.port")
+            )
     options = parser.parse_args(words)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     return explaining(lambda: int(options.run(Settings.from_environ(os.environ), options)))
@@ -110,14 +112,21 @@ def check(settings: Settings, _options: argparse.Namespace) -> int:
 COMMANDS = {"serve": serve, "send": send, "check": check, "migrate": migrate}
 
 
+def port_number(typed: str) -> int:
+    """A port as argparse reads it. Raises ValueError for one that no server can have."""
+    if not 0 < (port := int(typed)) < 2**16:
+        raise ValueError(port)
+    return port
+
+
 def listen(app: WSGIApplication, host: str, port: int) -> BaseWSGIServer:
     """A server bound to its address. Raises Explained when it cannot be."""
     try:
         return create_server(
             app, host=host, port=port, threads=8, max_request_body_size=2 * LARGEST_BODY
         )
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:  # a host's name that nobody knows is a ValueError
+        reason = getattr(error, "strerror", None) or str(error)
         raise Explained("cli.cannot_listen", address=f"{host}:{port}", reason=reason) from None
 
 

@@ -222,6 +222,7 @@ def _day(context: Context, moment: datetime, zone: ZoneInfo | None = None) -> Ma
 
 @pass_context
 def _in_language(context: Context, texts: Mapping[str, str]) -> str:
-    """A text of the content files in the page's language, or else in the default one."""
+    """A text of the content files in the page's language, else in the first one that has it."""
     frame: Frame = context["frame"]
-    return texts.get(context["language"].code) or texts[frame.default.code]
+    wanted = (context["language"].code, *(language.code for language in frame.languages))
+    return next(texts[code] for code in wanted if texts.get(code))

@@ -105,6 +105,11 @@ class Receipt:
     issued_at: datetime
     snapshot: Mapping[str, Any]
 
+    @property
+    def amount(self) -> Money:
+        """What was paid."""
+        return Money(self.snapshot["amount"], self.snapshot["currency"])
+
 
 def new_gift_id() -> str:
     """A name for a gift that cannot be guessed; also its idempotency key at Stripe."""

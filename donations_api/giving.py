@@ -5,7 +5,7 @@ never offers what the portal refuses. Every error says which file, where in it, 
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -113,6 +113,11 @@ class Giving:
             if recipient.may_ask(sandbox=sandbox) and language in recipient.appeals_in
         )
 
+    def offered(self, recipients: Sequence[Recipient]) -> tuple[Currency, ...]:
+        """The currencies that a form for ``recipients`` offers: each is taken by one of them."""
+        taken = {code for recipient in recipients for code in recipient.currencies}
+        return tuple(currency for currency in self.currencies if currency.code in taken)
+
 
 def load_giving(content: Path) -> Giving:
     """Read both files in the folder ``content``. Raises FileWrong."""
@@ -166,7 +171,7 @@ def _recipient(table: "_Table", currencies: set[str]) -> Recipient:
         receipt=kind,
         currencies=tuple(table.list("currencies")),
         appeals_in=tuple(table.list("appeals_in")),
-        legal_name=table.values.get("legal_name", {}),
+        legal_name=table.texts("legal_name") if "legal_name" in table.values else {},
         registration=table.values.get("registration", ""),
     )
 

@@ -35,13 +35,17 @@ class Ledger:
     def migrate(self) -> None:
         """Bring the database to this version's shape; make it, and its folder, if there is none.
 
-        Raises Explained when another program has been at it for long, or was stopped half-way.
+        Raises Explained when its folder cannot be made, and when another program has been at it for
+        long, or was stopped half-way.
         """
         if self.ready():
             return
         import yoyo  # slow to load, and no request needs it
 
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Explained("cli.database", reason=str(error)) from None
         address = "sqlite:///" + quote(self._path.as_posix(), safe="/:")
         try:
             with yoyo.get_backend(address) as backend, backend.lock(timeout=_MIGRATED_WITHIN):

@@ -15,7 +15,6 @@ from donations_api.frame import Frame, prepare
 from donations_api.gift import Entry, Gift, Receipt
 from donations_api.giving import Giving, Recipient
 from donations_api.mailer import Letter
-from donations_api.money import Money
 
 _HERE = Path(__file__).parent
 
@@ -82,7 +81,7 @@ def compose(frame: Frame, receipt: Receipt) -> Letter:
     context = said | {
         "frame": frame,
         "language": language,
-        "amount": Money(said["amount"], said["currency"]),
+        "amount": receipt.amount,
         "received_at": datetime.fromisoformat(said["received_at"]),
         "issued_at": datetime.fromisoformat(said["issued_at"]),
         "time_zone": ZoneInfo(said["time_zone"]),

@@ -23,6 +23,8 @@ _SHORTEST_SECRET = 16
 _KEY = re.compile(r"(?:sk|rk)_(live|test)_\w+")
 _WEBHOOK_SECRET = re.compile(r"whsec_\S+")
 _DATABASE = re.compile(r"sqlite:///.+")
+_SITE = re.compile(r"https?://[^?#\s]+")  # paths are put behind it
+_FOLDER = re.compile(r"file:.+")
 _ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # a Chinese domain in its ASCII form
 
 
@@ -88,18 +90,30 @@ class Settings:
         demand(len(self.secret_key) >= _SHORTEST_SECRET, "secret_key")
         demand(all(map(_WEBHOOK_SECRET.fullmatch, self.webhook_secrets)), "webhook_secret")
         demand(bool(_DATABASE.fullmatch(self.database_url)), "database_url")
-        demand(urlsplit(self.site_url).scheme in ("http", "https"), "site_url")
-        demand(self.smtp_url.startswith(("file:", "smtp://", "smtps://")), "smtp_url")
+        demand(bool(_SITE.fullmatch(self.site_url) and _host(self.site_url)), "site_url")
+        demand(bool(_FOLDER.fullmatch(self.smtp_url) or self._has_mail_server()), "smtp_url")
         demand(bool(_ADDRESS.fullmatch(parseaddr(self.mail_from)[1])), "mail_from")
         demand(not self.sandbox or is_loopback(self.stripe_api_base), "stripe_api_base")
         demand(not (self.live and self.sandbox), "live_key_in_sandbox")
         demand(not self.live or self.site_url.startswith("https://"), "live_site_url")
         demand(not self.live or not self.smtp_url.startswith("file:"), "live_smtp_url")
 
+    def _has_mail_server(self) -> bool:
+        return self.smtp_url.startswith(("smtp://", "smtps://")) and bool(_host(self.smtp_url))
+
+
+def _host(url: str) -> str:
+    """The host that an address names; empty where there is none, or its port cannot be one."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.port != 0 else ""
+    except ValueError:
+        return ""
+
 
 def is_loopback(url: str) -> bool:
     """Whether the address leads to this very machine."""
-    host = urlsplit(url).hostname or ""
+    host = _host(url)
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -11,6 +11,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from email_validator import validate_email
+
 from donations_api.errors import PaymentPageUnavailable
 from donations_api.gift import Gift
 from donations_api.settings import STRIPE_API_VERSION, Settings
@@ -84,7 +86,6 @@ class StripeGateway:
                 }
             ],
             "locale": gift.language if PAGE_LANGUAGES.fullmatch(gift.language) else "auto",
-            "customer_email": gift.email,
             "client_reference_id": gift.id,
             "metadata": metadata,
             "payment_intent_data": {"metadata": metadata},
@@ -92,6 +93,9 @@ class StripeGateway:
             "cancel_url": cancel_url,
             "expires_at": int((gift.created_at + PAGE_OPEN_FOR).timestamp()),
         }
+        # In ASCII; who has an address that cannot be written so types one on Stripe's page.
+        if address := validate_email(gift.email, check_deliverability=False).ascii_email:
+            params["customer_email"] = address
         try:
             session = self._client.v1.checkout.sessions.create(params, {"idempotency_key": gift.id})
         except stripe.StripeError as error:

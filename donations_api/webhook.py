@@ -186,7 +186,8 @@ def _payment(told: _Told, gift_id: str) -> Payment | None:
         and _IDENTIFIER.fullmatch(reference)
     ):
         return None
-    metadata, donor = session["metadata"], session.get("customer_details") or {}
+    metadata, donor = session["metadata"], session.get("customer_details")
+    donor = donor if isinstance(donor, dict) else {}
     return Payment(
         gift_id=gift_id,
         amount=Money(minor, currency.upper()),

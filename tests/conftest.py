@@ -1,10 +1,15 @@
 """What tests of more than one folder share."""
 
 import shutil
+import signal
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+# Whatever is started in the background (`make test &`, nohup) has Ctrl-C ignored, and hands that on
+# to the programs that the tests start and stop with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A container's root has no sandbox of Chromium's own; and it would look up its maker's hosts.
 QUIET = [

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from donations_api.app import create_app, drain, utc_now
-from donations_api.cli import explaining, listen, say, text, until_stopped, write_line
+from donations_api.cli import explaining, listen, port_number, say, text, until_stopped, write_line
 from donations_api.demo.mailbox import create_mailbox
 from donations_api.demo.site import create_site
 from donations_api.errors import Explained
@@ -29,7 +29,7 @@ API_KEY = "sk_test_demo"  # the stand-in asks for a key; this one opens nothing 
 def main(words: list[str]) -> int:
     """Run the demo; its exit code."""
     parser = argparse.ArgumentParser("donations_api.demo", description=text("demo.description"))
-    parser.add_argument("--port", type=int, default=8000, help=text("cli.port"))
+    parser.add_argument("--port", type=port_number, default=8000, help=text("cli.port"))
     parser.add_argument("--site", type=Path, required=True, help=text("demo.option.site"))
     parser.add_argument("--state", type=Path, default="var", help=text("demo.option.state"))
     options = parser.parse_args(words)

@@ -7,6 +7,9 @@ import subprocess
 from plugins.staff.messages import Refusal
 from plugins.staff.steps import Steps
 
+# One step: without a network it is the first that says why, though the second is the one to fail.
+_APT = 'apt-get -qy update && apt-get -qy install --no-install-recommends "$@"'
+
 
 def install(packages: list[str], steps: Steps) -> None:
     """Install Debian ``packages`` through apt where that needs no password.
@@ -16,11 +19,8 @@ def install(packages: list[str], steps: Steps) -> None:
     names = " ".join(packages)
     if not shutil.which("apt-get"):
         raise Refusal("parts.install_yourself", packages=names)
-    apt = [*_as_root(names), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
-    steps.run("parts.lists", [*apt, "update"])
-    steps.run(
-        "parts.installing", [*apt, "install", "--no-install-recommends", *packages], packages=names
-    )
+    apt = [*_as_root(names), "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", _APT, "apt-get"]
+    steps.run("parts.installing", [*apt, *packages], packages=names)
 
 
 def _as_root(names: str) -> list[str]:

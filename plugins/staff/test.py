@@ -73,12 +73,19 @@ def _system_packages() -> dict[str, bool]:
     """Debian package names, and whether what the tests want of each is on this computer."""
     return {
         "chromium": bool(shutil.which("chromium")),
+        "libatomic1": _playwright_starts(),
         "fontconfig": bool(shutil.which("fc-list")),
         "fonts-noto-cjk": _has_chinese_font(),
         "nodejs": bool(shutil.which("node")),
         "npm": bool(shutil.which("npm")),
         "default-jre-headless": bool(shutil.which("java")),
     }
+
+
+def _playwright_starts() -> bool:
+    # It brings a Node.js of its own, which needs this one library that a bare Debian lacks.
+    started = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True)
+    return started.returncode == 0
 
 
 def _has_chinese_font() -> bool:

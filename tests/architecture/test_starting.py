@@ -38,6 +38,16 @@ def main(words):
     print("checked", words, os.environ.get("PORT"), sys.prefix)
     return 3
 """
+INSTALL = """
+import os
+from plugins.staff.steps import Steps
+from plugins.staff.system_parts import install
+
+def main(words):
+    os.environ["PATH"] = "tools:" + os.environ["PATH"]
+    with Steps() as steps:
+        install(["chromium"], steps)
+"""
 TRACE = "Traceback"
 
 
@@ -222,6 +232,27 @@ def test_no_network_is_one_clear_line(project: Path) -> None:
     assert not (project / ".venv/made-from").exists()
 
 
+def test_no_network_is_said_of_system_packages_too(ready: Path) -> None:
+    """apt only warns that its lists did not come, and then blames a name that it does not know."""
+    tools = {
+        "apt-get": """case "$*" in
+            *update*) echo "W: Failed to fetch http://x/  Temporary failure resolving 'x'" ;;
+            *) echo "E: Unable to locate package chromium"; exit 100 ;;
+        esac""",
+        "sudo": 'shift; exec "$@"',
+    }
+    for name, script in tools.items():
+        tool = ready / "tools" / name
+        tool.parent.mkdir(exist_ok=True)
+        tool.write_text(f"#!/bin/sh\n{script}\n")
+        tool.chmod(0o755)
+    (ready / "plugins/staff/check.py").write_text(INSTALL)
+    started = start(ready, "check")
+    assert started.returncode == 1
+    assert len(started.stderr.splitlines()) == 2
+    assert "cannot be reached" in started.stderr
+
+
 def test_a_fault_of_ours_leaves_its_trace_in_a_file(ready: Path) -> None:
     """Whoever hits a bug reads one line a language; the trace waits in var/error.log."""
     (ready / "plugins/staff/check.py").write_text("def main(words):\n    return 1 / 0\n")
@@ -251,7 +282,7 @@ def test_a_port_that_is_none_is_refused(typed: str) -> None:
     """What is no usable port number is named, with an example of one."""
     started = start(ROOT, "demo", f"PORT={typed}")
     assert started.returncode == 1
-    assert f"PORT={typed} is no port number" in started.stderr
+    assert f"PORT={typed} is not a port number" in started.stderr
 
 
 def running_in(folder: Path) -> list[str]:

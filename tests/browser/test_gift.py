@@ -32,7 +32,7 @@ WORDS = {
         send="下一步：付款",
         pay=re.compile("^(捐赠|支付)"),
         arrived="谢谢您，捐款已收到",
-        summary="有几处需要改一下",
+        summary="请修改以下内容",
         cancelled="您没有完成付款",
     ),
     "en": Words(
@@ -140,6 +140,22 @@ def test_a_form_that_needs_mending_comes_back_with_what_was_typed(
     expect(page.locator("#message")).to_have_value("加油\n孩子们")
     expect(page.locator("#currency-JPY")).to_be_checked()
     expect(page.locator("#consent_version")).to_be_checked()
+
+
+def test_who_comes_back_from_the_payment_page_finds_the_amount_as_typed(
+    visitor: Callable[..., Visit],
+) -> None:
+    """Were it gone, the suggested amount would count at the next try, and nobody meant that one."""
+    words = WORDS["en"]
+    page = visitor().page
+    page.goto(f"{words.home}donate/")
+    fill(page, currency="GBP", amount="20", email="back-and-forth@example.com")
+    for _ in range(2):
+        page.get_by_role("button", name=words.send).click()
+        expect(page).to_have_url(re.compile("/sandbox/"))
+        expect(page.get_by_text("£20.00").first).to_be_visible()
+        page.go_back()
+        expect(page.locator("#amount")).to_have_value("20")
 
 
 def test_a_gift_by_keyboard_alone(demo: Demo, visitor: Callable[..., Visit]) -> None:

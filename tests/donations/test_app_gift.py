@@ -1,6 +1,7 @@
 """A gift over HTTP: from the form to the mail, the way back, and Stripe in trouble."""
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from html import unescape
@@ -91,6 +92,41 @@ def test_who_leaves_the_payment_page_is_told_that_nothing_was_charged(both: Rig)
     page = requests.get(unescape(back[1]), timeout=10)
     assert page.status_code == 200
     assert says(page, "cancelled.title")
+
+
+def test_nobody_who_paid_is_told_that_nothing_was_charged(both: Rig) -> None:
+    """The link for turning back, opened after all was paid, leads to the thanks; it knows why."""
+    thanks = both.paid(language="en")
+    both.deliveries.deliver_due()
+    back = thanks.replace("/thanks?", "/cancelled?")
+    page = requests.get(back, timeout=10)
+    assert page.url == thanks
+    assert says(page, "thanks.title", "en")
+    page = requests.get(back.replace("language=en", "language=zh"), timeout=10)
+    assert says(page, "thanks.title", "zh")
+
+
+def test_nobody_is_thanked_for_a_payment_page_that_closed_unused(both: Rig) -> None:
+    """The same signed link on the other page: an expired gift has nothing to be confirmed."""
+    page = requests.get(both.give().headers["Location"], timeout=10)
+    back = re.search(r'href="([^"]+/donations/cancelled[^"]+)"', page.text)
+    assert back
+    (gift,) = both.gifts()
+    with Ledger(both.settings.database_url).books() as books:
+        books.move_gift(gift.id, State.EXPIRED)
+        books.commit()
+    page = requests.get(unescape(back[1]).replace("/cancelled?", "/thanks?"), timeout=10)
+    assert says(page, "cancelled.title")
+    assert "Refresh" not in page.headers
+
+
+def test_the_thank_you_page_says_what_was_paid(both: Rig) -> None:
+    """Should Stripe have taken another amount than was asked for, it is the receipt's."""
+    thanks = both.paid()
+    with sqlite3.connect(both.settings.database_url.removeprefix("sqlite:///")) as database:
+        database.execute("UPDATE gifts SET amount = 100")
+    both.deliveries.deliver_due()
+    assert "¥200.00" in requests.get(thanks, timeout=10).text
 
 
 @pytest.mark.parametrize("path", ["thanks", "cancelled"])

@@ -180,7 +180,7 @@ def test_a_gift_that_the_books_have_lost_is_made_anew(
     assert deliver(an_event(a_session(lost))) == Outcome.ALREADY_BOOKED
 
 
-@pytest.mark.parametrize("details", [None, {}, {"email": None, "name": None}])
+@pytest.mark.parametrize("details", [None, {}, [1], {"email": None, "name": None}])
 def test_a_lost_gift_without_name_and_address_is_booked_too(
     deliver: Deliver, rows: Rows, details: Any
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -95,6 +96,7 @@ def test_the_amount_is_what_the_donor_meant(
         ({"email": "zhang"}, "email", "error.email.not_an_address", {}),
         ({"email": "a@b"}, "email", "error.email.not_an_address", {}),
         ({"email": "a@example.org, b@example.org"}, "email", "error.email.not_an_address", {}),
+        ({"email": "=?@example.org"}, "email", "error.email.not_an_address", {}),
         ({"email": "<a@example.org>"}, "email", "error.email.not_an_address", {}),
         ({"email": "a" * 250 + "@example.org"}, "email", "error.email.not_an_address", {}),
         ({"message": "字" * 501}, "message", "error.message.too_long", {"most": "500"}),
@@ -245,6 +247,11 @@ def test_bytes_that_are_no_utf8_are_not_taken_for_a_name(portal: Rig) -> None:
     parts = {name: (None, text.encode()) for name, text in FORM.items()}
     parts["name"] = (None, "张伟".encode("gbk"))
     answer = requests.post(f"{portal.portal}/donations", files=parts, timeout=10)
+    assert answer.status_code == 422
+    assert says(answer, "error.name.not_text")
+    body = urlencode(FORM | {"name": "张伟"}, encoding="gbk")
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = requests.post(f"{portal.portal}/donations", body, headers=kind, timeout=10)
     assert answer.status_code == 422
     assert says(answer, "error.name.not_text")
 

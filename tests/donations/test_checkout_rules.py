@@ -1,5 +1,6 @@
 """Who may be asked for, and how often: the law's refusals (rule L3) and the brake."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -66,6 +67,9 @@ def test_a_recipient_takes_its_own_currencies_only(tmp_path: Path) -> None:
         answer = both.give(currency="GBP", amount="25")
         assert answer.status_code == 422
         assert says(answer, "error.currency.unknown")
+        # Nor is it offered (rule D9): the form has the one currency, and it is chosen.
+        assert re.findall(r'name="currency"[^>]+value="(\w+)" checked', answer.text) == ["CNY"]
+        assert 'value="GBP"' not in answer.text
         assert both.give().status_code == 303
 
 
@@ -76,7 +80,8 @@ def test_where_there_are_several_recipients_one_is_named(tmp_path: Path) -> None
     text = file.read_text("utf-8")
     first = text[text.index("[[recipient]]") :]
     friends = first.replace('"xinxing"', '"friends"').replace('prefix = "XX"', 'prefix = "FR"')
-    silent = first.replace('"xinxing"', '"silent"').replace('"undeclared"', '"info-only"')
+    silent = first.replace('"xinxing"', '"silent"').replace('prefix = "XX"', 'prefix = "SI"')
+    silent = silent.replace('"undeclared"', '"info-only"')
     file.write_text("\n".join([text, friends, silent]), "utf-8")
     with rig(tmp_path, content=content) as both:
         answer = both.give(recipient=None)

@@ -142,7 +142,7 @@ def test_an_empty_database_is_made_and_found_sound(portal: Portal) -> None:
     assert "The books are sound" in out
     code, out, _ = portal.run("send")
     assert code == 0
-    assert "Mails sent: 0" in out
+    assert "sent: 0" in out
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
@@ -218,9 +218,33 @@ def test_send_sends_what_waits(portal: Portal, booked: Rig) -> None:
     folder.unlink()
     with sqlite3.connect(portal.database) as database:
         database.execute("UPDATE outbox SET due_at = '2000-01-01T00:00:00.000000+00:00'")
-    assert "Mails sent: 1" in portal.run("send")[1]
+    assert "sent: 1" in portal.run("send")[1]
     assert until(lambda: list(folder.glob("*.eml")))
-    assert "Mails sent: 0" in portal.run("send")[1]
+    assert "sent: 0" in portal.run("send")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("--port", "99999"), "99999"), (("--port", "-1"), "-1"), (("--host", "no such"), "no such")],
+)
+def test_an_address_that_cannot_be_is_told(
+    portal: Portal, words: tuple[str, str], told: str
+) -> None:
+    """A port beyond all ports is no other port in disguise, and a wrong host is no trace."""
+    portal.run("migrate")
+    code, _, err = portal.run("serve", *words)
+    assert code in (1, 2)
+    assert told in err
+
+
+def test_a_folder_that_cannot_be_made_is_a_line(portal: Portal, tmp_path: Path) -> None:
+    """The database's folder lies where a file is: words, never a trace."""
+    (tmp_path / "file").touch()
+    code, _, err = portal.run(
+        "migrate", DATABASE_URL=f"sqlite:///{tmp_path}/file/folder/donations.db"
+    )
+    assert code == 1
+    assert len(err.splitlines()) == 1
 
 
 def test_a_database_that_cannot_be_read_is_a_line(portal: Portal) -> None:

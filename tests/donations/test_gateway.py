@@ -26,7 +26,7 @@ from tests.donations.running import API_KEY, WEBHOOK_SECRET, Later, listening, s
 
 def a_gift(**changed: Any) -> Gift:
     """A gift of just now: the payment page of an older one would be closed already."""
-    return stripe_events.a_gift(created_at=datetime.now(UTC), **changed)
+    return stripe_events.a_gift(**{"created_at": datetime.now(UTC)} | changed)
 
 
 def ask(gateway: StripeGateway, gift: Gift) -> PaymentPage:
@@ -96,6 +96,17 @@ def test_the_page_asks_for_the_gift_exactly(
     assert session["customer_email"] == gift.email
     assert session["client_reference_id"] == gift.id
     assert session["expires_at"] == int((gift.created_at + timedelta(hours=2)).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("email", "sent"),
+    [("li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s"), ("张伟@例子.中国", None)],
+)
+def test_stripe_gets_an_address_in_ascii_or_none(
+    gateway: StripeGateway, sandbox: str, email: str, sent: str | None
+) -> None:
+    """An address that Stripe might not take must not cost the gift: its page asks for one."""
+    assert session_of(sandbox, ask(gateway, a_gift(email=email)))["customer_email"] == sent
 
 
 def test_stripe_learns_nothing_about_the_donor_in_metadata(

@@ -110,6 +110,13 @@ def test_the_mode_says_whether_money_may_be_asked_for(
         ),
         ("organisation.toml", 'key = "xinxing"', "key = 5", "file.text", "recipient[1].key"),
         (
+            "organisation.toml",
+            '# legal_name.zh = ""',
+            'legal_name = "宝鸡"',
+            "file.texts",
+            "recipient[1].legal_name",
+        ),
+        (
             "donations.toml",
             "smallest = 10\n",
             'smallest = "ten"\n',

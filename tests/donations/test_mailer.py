@@ -122,18 +122,13 @@ def test_what_was_built_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     both it would be there.
     """
     smuggled = f"{ID}\r\nBcc: e@x.example"
+    # A guard that only newer Pythons have, and the Python of some distributions.
+    monkeypatch.setattr(policy.Policy, "verify_generated_headers", False, raising=False)
     monkeypatch.setattr(mailer, "_SMUGGLING", re.compile("(?!)"))
     with pytest.raises(MailRefused):
         build(a_letter(), FROM, TO, smuggled, NOW)
     monkeypatch.setattr(mailer, "_compare", lambda *_: None)
     assert read(build(a_letter(), FROM, TO, smuggled, NOW))["Bcc"] == "e@x.example"
-
-
-def test_pythons_own_mail_class_would_be_fooled() -> None:
-    """Why headers are looked at at all: this is what the string does elsewhere."""
-    message = EmailMessage(policy.SMTP)
-    message["Subject"] = INJECTIONS[0]
-    assert read(message.as_bytes())["Bcc"]
 
 
 @pytest.mark.parametrize(

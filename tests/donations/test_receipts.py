@@ -76,12 +76,12 @@ def test_the_chinese_receipt(issue: Issue, frame: Frame) -> None:
             "尊敬的张伟：",
             "XX-2026-000001",
             "¥200.00（CNY）",
-            "一次性捐赠",
+            "单次捐款",
             "最需要的地方",
             "2026年11月23日（中国标准时间）",
             "宝鸡新星流浪儿童援助",
             "请保存本邮件",
-            "不是财政部的《公益事业捐赠统一票据》",
+            "不是财政部门监制的“公益事业捐赠统一票据”",
             "直接回复本邮件，并注明上面的编号",
             "此致 敬礼",
         ):
@@ -102,9 +102,9 @@ def test_the_english_receipt(issue: Issue, frame: Frame) -> None:
             "Where it is needed most",
             "23 November 2026 (China Standard Time)",
             "Baoji Xinxing Aid for Street Kids",
-            "keep this mail",
-            "not the donation ticket of the Chinese Ministry of Finance",
-            "reply to this mail and give the number above",
+            "keep this email",
+            "not the official donation receipt of mainland China’s finance authorities",
+            "reply to this email and give the number above",
         ):
             assert said in part, said
 
@@ -138,7 +138,7 @@ def test_a_plain_acknowledgement_speaks_of_no_ticket(
     assert receipt.kind == "acknowledgement"
     for part in both_parts(receipts.compose(frame, receipt)):
         assert "票据" not in part
-        assert "ticket" not in part
+        assert "official donation receipt" not in part
 
 
 def test_the_legal_name_stands_where_it_is_known(
@@ -148,7 +148,7 @@ def test_the_legal_name_stands_where_it_is_known(
     named = replace(recipient, legal_name={"zh": "某市某某服务中心", "en": "Some Centre"})
     letter = receipts.compose(frame, issue(using=replace(giving, recipients=(named,))))
     for part in both_parts(letter):
-        assert re.search("受赠方：? ?某市某某服务中心", part)
+        assert re.search("接收机构：? ?某市某某服务中心", part)
 
 
 def test_a_receipt_never_changes_with_the_content(

@@ -18,7 +18,7 @@ def test_the_summary_is_told_in_both_languages(site: TinySite) -> None:
     assert run.code == 0, run.said
     assert "还没有设置网站地址" in run.said
     assert "SITE_URL is not set" in run.said
-    assert re.search(r"网站已生成：output，14 页，2 种语言", run.said)
+    assert re.search(r"网站已生成：output，14页，2种语言", run.said)
     assert re.search(r"14 pages, 2 languages, in [\d.]+ s; the biggest page is /\S*", run.said)
     assert "last year" not in read(site, "index.html")
 

@@ -20,7 +20,7 @@ def test_console_shows_sessions_and_deliveries(rig: Rig) -> None:
     assert paid.id in page
     assert "CN¥200.00 open" in page
     assert "CN¥200.00 paid checkout.session.completed" in page
-    assert "waiting; tries: 1 · last answer: 500" in page
+    assert "waiting; attempts: 1 · last answer: 500" in page
 
 
 def test_console_without_sessions_says_what_to_do(rig: Rig) -> None:
