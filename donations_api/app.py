@@ -131,7 +131,7 @@ class _Portal:
                 wanted,
                 ledger=self.ledger,
                 gateway=self.gateway,
-                default_language=self.frame.default,
+                frame=self.frame,
                 addresses=self._addresses,
                 now=self.clock(),
             )

@@ -98,7 +98,7 @@ def begin(
     *,
     ledger: Ledger,
     gateway: StripeGateway,
-    default_language: Language,
+    frame: Frame,
     addresses: Callable[[Gift], tuple[str, str]],
     now: datetime,
 ) -> str:
@@ -130,10 +130,9 @@ def begin(
         books.commit()
     # Between the two transactions, so that nobody waits for Stripe with the books open.
     success_url, cancel_url = addresses(gift)
-    names = request.fund.name
     page = gateway.create_checkout_session(
         gift,
-        purpose=names.get(gift.language) or names[default_language.code],
+        purpose=frame.words(request.fund.name, gift.language),
         success_url=success_url,
         cancel_url=cancel_url,
     )

@@ -81,6 +81,11 @@ class Frame:
         """The language named by its ``code``; the default one for a name that is not known."""
         return next((one for one in self.languages if one.code == code), self.default)
 
+    def words(self, texts: Mapping[str, str], language: str) -> str:
+        """A text of the content files in ``language`` (its code), else in the first that has it."""
+        wanted = (language, *(one.code for one in self.languages))
+        return next(texts[code] for code in wanted if texts.get(code))
+
     def stylesheet(self) -> str:
         """The stylesheet's address; it changes with the text, so no browser keeps an old one."""
         digest = hashlib.sha256((self.theme / "static" / "site.css").read_bytes()).hexdigest()
@@ -222,7 +227,5 @@ def _day(context: Context, moment: datetime, zone: ZoneInfo | None = None) -> Ma
 
 @pass_context
 def _in_language(context: Context, texts: Mapping[str, str]) -> str:
-    """A text of the content files in the page's language, else in the first one that has it."""
     frame: Frame = context["frame"]
-    wanted = (context["language"].code, *(language.code for language in frame.languages))
-    return next(texts[code] for code in wanted if texts.get(code))
+    return frame.words(texts, context["language"].code)

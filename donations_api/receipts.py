@@ -90,9 +90,8 @@ def compose(frame: Frame, receipt: Receipt) -> Letter:
     def rendered(template: str) -> str:
         return _environment().get_template(template).render(context)
 
-    names = said["organisation_short"]
     return Letter(
-        sender=names.get(language.code) or names[frame.default.code],
+        sender=frame.words(said["organisation_short"], language.code),
         subject=rendered("receipt.subject.txt"),
         text=rendered("receipt.txt"),
         html=rendered("receipt.html"),
