@@ -99,7 +99,7 @@ def test_each_built_page_is_usable_by_all_and_fits_a_phone(
     """0 axe violations, no sideways scrolling, no complaint in the console."""
     visit = visitor(width=320)
     pages = built_pages(demo)
-    assert len(pages) == 16
+    assert len(pages) == 18
     wrong: dict[str, object] = {}
     for path in pages:
         for width in WIDTHS:
@@ -213,14 +213,14 @@ def test_each_page_is_valid_html(demo: Demo, visitor: Callable[..., Visit], tmp_
             file = tmp_path / f"{language}-{number}.html"
             file.write_text(answers[-1].text(), encoding="utf-8")
             files.append(file)
-    assert len(files) == 16 + 2 * 8
+    assert len(files) == 18 + 2 * 8
     assert nu(*files) == []
 
 
 def test_the_site_as_shipped_asks_nobody_for_money(published: Demo, browser: Browser) -> None:
     """Nobody is declared (rule L3): no form, no ribbon, and the donation page says why."""
     files = sorted(published.site.rglob("*.html"))
-    assert len(files) == 16
+    assert len(files) == 18
     assert nu(*files) == []
     page = browser.new_page(viewport={"width": 320, "height": 900})
     try:
