@@ -10,6 +10,58 @@ from tests.site.test_news import write_item, write_lists
 from tests.site.tiny_site import TinySite, make_site
 
 ADDRESS = "https://house.example"
+HOME, ABOUT = "index.html", "en/about/index.html"
+# Spoiled one by one in test_verify.py: the file, what is changed, into what, the problem told.
+SPOILED = {
+    "W6, data that is no JSON": (HOME, '"@type": "NGO",', '"@type": "NGO"', "W6.data"),
+    "W6, data of no vocabulary": (HOME, "https://schema.org", "https://x.example", "W6.data"),
+    "W6, data with a bare <": (HOME, '"foundingDate": "1999"', '"foundingDate": "<"', "W6.data"),
+    "W6, data with a bare &": (HOME, '"foundingDate": "1999"', '"foundingDate": "&"', "W6.data"),
+    "W6, data with a bare >": (HOME, '"foundingDate": "1999"', '"foundingDate": ">"', "W6.data"),
+    "W6, no data": (HOME, "application/ld+json", "x", "W6.data_kind"),
+    "W6, data of another kind": (HOME, '"@type": "NGO"', '"@type": "Shop"', "W6.data_kind"),
+    "W6, data on a page that has none": (
+        ABOUT,
+        "</head>",
+        (
+            '<script type="application/ld+json">'
+            '{"@context": "https://schema.org", "@type": "NGO"}</script></head>'
+        ),
+        "W6.data_kind",
+    ),
+    "W6, data of an address that is not there": (
+        HOME,
+        f'"url": "{ADDRESS}/"',
+        f'"url": "{ADDRESS}/x/"',
+        "W6.data_address",
+    ),
+    "L3, a donation that nobody may ask for": (HOME, '"NGO"', '"DonateAction"', "L3.action"),
+    "W6, a preview of another page": (
+        ABOUT,
+        f'og:url" content="{ADDRESS}/en/about/"',
+        f'og:url" content="{ADDRESS}/about/"',
+        "W6.preview",
+    ),
+    "W6, a preview without a title": (ABOUT, 'property="og:title"', "", "W6.preview"),
+    "W6, a preview in another language": (
+        ABOUT,
+        'le" content="en_GB"',
+        'le" content="zh_CN"',
+        "W6.preview",
+    ),
+    "W6, a preview that says something else": (
+        ABOUT,
+        'og:description" content="Where',
+        'og:description" content="There',
+        "W6.preview",
+    ),
+    "C1, a preview with another picture": (
+        ABOUT,
+        f'og:image" content="{ADDRESS}/images/door.jpg',
+        f'og:image" content="{ADDRESS}/images/child.jpg',
+        "C1.elsewhere",
+    ),
+}
 
 
 def data(site: TinySite, path: str) -> dict[str, Any] | None:
