@@ -30,15 +30,17 @@ PLUGINS = [
     "plugins.safeguarding",
     "plugins.images",
     "plugins.fundraising",
+    "plugins.news",
     "plugins.bilingual",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
 ]
 
 # One run builds all languages; the file's name says which page it is and in which language.
+# A news item keeps its folder in its key, which so becomes its address.
 DEFAULT_LANG = FRAME.default.code
 PATH_METADATA = (
-    r"pages/(?P<translation_key>[^/.]+)\."
+    r"(?:pages/)?(?P<translation_key>(?:news/)?[^/.]+)\."
     rf"(?P<lang>{'|'.join(language.code for language in FRAME.languages)})\.md$"
 )
 PAGE_TRANSLATION_ID = ARTICLE_TRANSLATION_ID = "translation_key"
@@ -51,7 +53,9 @@ SITEURL = ""
 # Only {filename}: Pelican would copy what {static} and {attach} name as it is (rule C7).
 INTRASITE_LINK_REGEX = r"\{(?P<what>filename)\}"
 STATIC_PATHS: list[str] = []
-ARTICLE_PATHS: list[str] = []
+PAGE_PATHS = ["pages"]
+ARTICLE_PATHS = ["news"]
+WITH_FUTURE_DATES = True  # the head's check tells of them; a draft would vanish without a word
 DIRECT_TEMPLATES: list[str] = []
 READERS = {"rst": None, "html": None, "htm": None}
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None

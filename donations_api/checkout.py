@@ -132,7 +132,7 @@ def begin(
     success_url, cancel_url = addresses(gift)
     page = gateway.create_checkout_session(
         gift,
-        purpose=frame.words(request.fund.name, gift.language),
+        purpose=frame.text(request.fund.name, request.language),
         success_url=success_url,
         cancel_url=cancel_url,
     )

@@ -9,7 +9,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -48,6 +48,12 @@ class Language:
         return f"/{self.folder}/" if self.folder else "/"
 
     @property
+    def territorial(self) -> str:
+        """Language and territory as Open Graph writes them: ``zh_CN``."""
+        locale = Locale.parse(self.locale)
+        return "_".join(filter(None, (locale.language, locale.territory)))
+
+    @property
     def direction(self) -> str:
         return Locale.parse(self.locale).text_direction
 
@@ -81,10 +87,10 @@ class Frame:
         """The language named by its ``code``; the default one for a name that is not known."""
         return next((one for one in self.languages if one.code == code), self.default)
 
-    def words(self, texts: Mapping[str, str], language: str) -> str:
-        """A text of the content files in ``language`` (its code), else in the first that has it."""
-        wanted = (language, *(one.code for one in self.languages))
-        return next(texts[code] for code in wanted if texts.get(code))
+    def text(self, texts: Mapping[str, str], language: Language) -> str:
+        """A text of the content files in this language, else in the first one that has it."""
+        wanted = (language, *self.languages)
+        return next(texts[one.code] for one in wanted if texts.get(one.code))
 
     def stylesheet(self) -> str:
         """The stylesheet's address; it changes with the text, so no browser keeps an old one."""
@@ -132,15 +138,16 @@ def page_context(
     donations_url: str = "",
     page_key: str = "",
     alternates: Mapping[str, str] | None = None,
+    otherwise: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The context that the frame's template needs on every page.
 
-    ``alternates`` gives the path of the same page in each language where it exists, by code; the
-    switch leads to the home page of a language that is not among them. ``page_key`` marks the
-    menu's current entry. ``demo`` puts the ribbon on the page. ``donations_url`` is the portal's
-    address where it is not the site's own.
+    ``alternates`` gives the path of the same page in each language where it exists, by code; for
+    a language that is not among them the switch leads to the path that ``otherwise`` gives, or
+    else to its home page. ``page_key`` marks the menu's current entry. ``demo`` puts the ribbon on
+    the page. ``donations_url`` is the portal's address where it is not the site's own.
     """
-    alternates = alternates or {}
+    alternates, otherwise = alternates or {}, otherwise or {}
     return {
         "frame": frame,
         "language": language,
@@ -154,7 +161,7 @@ def page_context(
             (one, alternates[one.code]) for one in frame.languages if one.code in alternates
         ],
         "switch": [
-            (one, alternates.get(one.code, one.root))
+            (one, alternates.get(one.code) or otherwise.get(one.code, one.root))
             for one in frame.languages
             if one.code != language.code
         ],
@@ -216,16 +223,20 @@ def _currency_name(context: Context, code: str) -> str:
 
 
 @pass_context
-def _day(context: Context, moment: datetime, zone: ZoneInfo | None = None) -> Markup:
-    """The day of a moment (UTC) in ``zone``, as the reader writes it, in a ``<time>`` element."""
-    local = moment.astimezone(zone or UTC)
-    shown = format_date(local.date(), "long", locale=context["language"].locale)
-    return Markup('<time datetime="{}">{}</time>').format(
-        local.isoformat(timespec="seconds"), shown
-    )
+def _day(context: Context, when: date, zone: ZoneInfo | None = None) -> Markup:
+    """A day as the reader writes it, in a ``<time>`` element.
+
+    ``when`` is the day itself, or a moment (UTC) whose day in ``zone`` is meant.
+    """
+    day, exact = when, when.isoformat()
+    if isinstance(when, datetime):
+        local = when.astimezone(zone or UTC)
+        day, exact = local.date(), local.isoformat(timespec="seconds")
+    shown = format_date(day, "long", locale=context["language"].locale)
+    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
 
 
 @pass_context
 def _in_language(context: Context, texts: Mapping[str, str]) -> str:
     frame: Frame = context["frame"]
-    return frame.words(texts, context["language"].code)
+    return frame.text(texts, context["language"])

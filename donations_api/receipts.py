@@ -91,7 +91,7 @@ def compose(frame: Frame, receipt: Receipt) -> Letter:
         return _environment().get_template(template).render(context)
 
     return Letter(
-        sender=frame.words(said["organisation_short"], language.code),
+        sender=frame.text(said["organisation_short"], language),
         subject=rendered("receipt.subject.txt"),
         text=rendered("receipt.txt"),
         html=rendered("receipt.html"),

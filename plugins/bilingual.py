@@ -4,21 +4,26 @@ One table of pages and languages gives the switch, hreflang, canonical links and
 ``settings["ADDRESSES"]``, from a page's key and a language's code to a path.
 """
 
+import os
+import re
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from markupsafe import Markup
 from pelican import Pelican
-from pelican.generators import Generator, PagesGenerator
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.plugins import signals
 from pelican.writers import Writer
 
 from donations_api import frame as framing
 from donations_api.frame import Frame, Language
+from plugins import sources, structured_data
 from plugins.problems import Problem, Severity, collected
 
 NOT_FOUND = "404"
+_PICTURE = re.compile(r"<img src=\"(/images/[^\"]+)\"")  # as plugins.images writes them
 
 
 def address(language: Language, key: str) -> str:
@@ -26,15 +31,16 @@ def address(language: Language, key: str) -> str:
     return f"{language.root}404.html" if key == NOT_FOUND else language.page(key)
 
 
-def settle(generator: PagesGenerator, metadata: dict[str, Any]) -> None:
-    """Give a page its path and its template, from its key and its language."""
+def settle(generator: Generator, metadata: dict[str, Any]) -> None:
+    """Give a page or a news item its path and its template, from its key and its language."""
     language = generator.settings["FRAME"].language(metadata["lang"])
     key = metadata["translation_key"]
     path = address(language, key)
     metadata["url"] = path
     metadata["save_as"] = path.removeprefix("/") + ("index.html" if path.endswith("/") else "")
     own = Path(generator.theme, "templates", f"{key}.html")
-    metadata.setdefault("template", key if own.exists() else "page")
+    usual = "article" if sources.is_news(key) else "page"
+    metadata.setdefault("template", key if own.exists() else usual)
 
 
 def pair(generators: list[Generator]) -> None:
@@ -42,13 +48,14 @@ def pair(generators: list[Generator]) -> None:
     settings = generators[0].settings
     table: dict[str, dict[str, str]] = settings["ADDRESSES"]
     frame: Frame = settings["FRAME"]
-    for page in _pages(generators):
+    content = Path(os.path.relpath(settings["PATH"]))
+    for page in pages_of(generators):
         table.setdefault(page.translation_key, {})[page.lang] = page.url
     for key, paths in table.items():
         for language in frame.languages:
             if language.code not in paths:
-                missing = f"content/pages/{key}.{language.code}.md"
-                there = f"content/pages/{key}.{next(iter(paths))}.md"
+                missing = sources.source(content, key, language.code).as_posix()
+                there = sources.source(content, key, next(iter(paths))).as_posix()
                 collected(settings).append(
                     Problem(
                         "translation.missing",
@@ -66,16 +73,23 @@ class LanguageWriter(Writer):
         self, name: str, template: Any, context: dict[str, Any], *args: Any, **given: Any
     ) -> None:
         """As Pelican's; the template's ``page`` is its front matter and its ``content``."""
-        page = given.pop("page")
+        if not name:  # Pelican's page of a category, which this site does not have
+            return
+        page = given.pop("article", None) or given.pop("page")
         content = Markup(page.content)  # noqa: S704  made by Markdown; verify looks at it again
-        given["page"] = SimpleNamespace(**(page.metadata | {"content": content}))
-        super().write_file(name, template, context | _standing(context, page), *args, **given)
+        picture = _PICTURE.search(content)
+        head = page.metadata | days_of(page) | {"picture": picture[1] if picture else None}
+        standing = _standing(context, page)
+        standing["structured_data"] = structured_data.describe(page.translation_key, head, standing)
+        given["page"] = SimpleNamespace(**head, content=content)
+        super().write_file(name, template, context | standing, *args, **given)
 
 
 def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
     frame: Frame = settings["FRAME"]
     giving = settings["GIVING"]
     language = frame.language(page.lang)
+    news_lists = settings["ADDRESSES"].get(sources.NEWS, {})
     return framing.page_context(
         frame,
         language,
@@ -85,10 +99,13 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
         donations_url=settings["DONATIONS_URL"],
         page_key=page.translation_key,
         alternates=settings["ADDRESSES"][page.translation_key],
+        otherwise=news_lists if sources.is_news(page.translation_key) else {},
     ) | {
         "giving": giving,
         "recipients": giving.asking(page.lang, sandbox=settings["DEMO"]),
         "form": {"values": {}, "errors": []},
+        "news": settings["NEWS"][page.lang],
+        "feed": settings["FEEDS"].get(page.lang),
     }
 
 
@@ -100,6 +117,8 @@ def begin(pelican: Pelican) -> None:
 def prepare(generator: Generator) -> None:
     """Give the templates their words and filters."""
     framing.prepare(generator.env, Path(generator.theme, "locale"))
+    # Chinese stays readable in a page's JSON; Jinja's filter escapes what HTML would act on.
+    generator.env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
 
 def choose_writer(_pelican: Pelican) -> type[Writer]:
@@ -107,14 +126,28 @@ def choose_writer(_pelican: Pelican) -> type[Writer]:
     return LanguageWriter
 
 
-def _pages(generators: list[Generator]) -> list[Any]:
-    found = next(one for one in generators if isinstance(one, PagesGenerator))
-    return [*found.pages, *found.translations]
+def pages_of(generators: list[Generator]) -> list[Any]:
+    """All pages and news items, in all languages."""
+    found: list[Any] = []
+    for generator in generators:
+        if isinstance(generator, PagesGenerator):
+            found += [*generator.pages, *generator.translations]
+        elif isinstance(generator, ArticlesGenerator):
+            found += [*generator.articles, *generator.translations]
+    return found
+
+
+def days_of(page: Any) -> dict[str, date]:
+    """The days that a page's head names: when it was written, when it was changed."""
+    return {
+        name: page.metadata[name].date() for name in ("date", "modified") if name in page.metadata
+    }
 
 
 def register() -> None:
     signals.initialized.connect(begin)
     signals.generator_init.connect(prepare)
     signals.page_generator_context.connect(settle)
+    signals.article_generator_context.connect(settle)
     signals.all_generators_finalized.connect(pair)
     signals.get_writer.connect(choose_writer)

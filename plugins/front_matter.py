@@ -7,6 +7,7 @@ Pelican drops a page whose head it cannot read; some heads it reads as something
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -14,25 +15,28 @@ from pelican import Pelican
 from pelican.plugins import signals
 from pelican.plugins.yaml_metadata.yaml_metadata import HEADER_RE
 
-from plugins.problems import Problem, collected
+from plugins import sources
+from plugins.problems import Problem, Severity, collected
 
 _NAME = re.compile(r"(?P<key>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>[a-z-]+)\.md")
 _TEXTS = ("title", "description")
 _DATES = ("date", "modified")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_EASTERNMOST = timedelta(hours=14)  # where a day begins first, counted from UTC
 # The file's name says these, or this version has no use for them; Pelican would act on them.
 _RESERVED = {"lang", "slug", "url", "save_as", "status", "translation", "translation_key", "path"}
 # Rule C2: a story about somebody needs the consent register, which this version does not read.
 _STORIES = {"subjects", "pseudonym", "place_level", "risk_flags"}
 
 
-def check(pages: Path, languages: tuple[str, ...], templates: Path) -> list[Problem]:
-    """What is wrong with the files' names and heads in the folder ``pages``."""
+def check(folder: Path, languages: tuple[str, ...], templates: Path) -> list[Problem]:
+    """What is wrong with the files' names and heads in ``folder``: that of pages, or of news."""
     found: list[Problem] = []
-    for file in sorted(pages.rglob("*")):
+    for file in sorted(folder.rglob("*")):
         if file.is_dir() or file.name.startswith("."):
             continue
         named = _NAME.fullmatch(file.name)
-        if file.parent != pages or not named or named["language"] not in languages:
+        if file.parent != folder or not named or named["language"] not in languages:
             known = ", ".join(languages)
             found.append(Problem("name", file.as_posix(), params={"languages": known}))
         else:
@@ -88,8 +92,11 @@ def _check_values(
             yield Problem("head.reserved", place, line, of_name)
         elif name in _STORIES:
             yield Problem("C2.story", place, line, of_name)
-        elif name in _DATES and _kind(value) != "timestamp":
-            yield Problem("head.date", place, line, of_name | {"value": str(value.value)})
+        elif name in _DATES and not _is_day(value):
+            yield Problem("head.date", place, line, of_name | {"value": _shown(value)})
+        elif name in _DATES and date.fromisoformat(value.value) > _latest_today():
+            params = of_name | {"value": value.value}
+            yield Problem("head.future", place, line, params, Severity.WARNING)
         elif name in _TEXTS and _kind(value) != "str":
             yield Problem("head.text", place, line, of_name | {"value": _shown(value)})
         elif name in _TEXTS and not value.value.strip():
@@ -100,6 +107,8 @@ def _check_values(
     for name in _TEXTS:
         if name not in seen:
             yield Problem("head.empty", place, first + 1, {"name": name})
+    if "date" not in seen and Path(place).parent.name == sources.NEWS:
+        yield Problem("head.undated", place, first + 1)
 
 
 def _kind(value: yaml.Node) -> str:
@@ -110,6 +119,15 @@ def _shown(value: yaml.Node) -> str:
     return value.value if isinstance(value, yaml.ScalarNode) else "…"
 
 
+def _is_day(value: yaml.Node) -> bool:
+    return _kind(value) == "timestamp" and bool(_DAY.fullmatch(value.value))
+
+
+def _latest_today() -> date:
+    # The writer's day, wherever that is: nobody is told that today lies ahead.
+    return (datetime.now(UTC) + _EASTERNMOST).date()
+
+
 def _is_template(value: yaml.Node, templates: Path) -> bool:
     name = _shown(value)
     return bool(re.fullmatch(r"[a-z0-9_-]+", name)) and (templates / f"{name}.html").exists()
@@ -118,9 +136,11 @@ def _is_template(value: yaml.Node, templates: Path) -> bool:
 def check_pages(pelican: Pelican) -> None:
     """Collect what is wrong, with paths as the writer knows them."""
     settings = pelican.settings
-    pages = Path(os.path.relpath(settings["PATH"])) / "pages"
+    content = Path(os.path.relpath(settings["PATH"]))
     languages = tuple(language.code for language in settings["FRAME"].languages)
-    collected(settings).extend(check(pages, languages, Path(settings["THEME"], "templates")))
+    for folder in sources.FOLDERS:
+        found = check(content / folder, languages, Path(settings["THEME"], "templates"))
+        collected(settings).extend(found)
 
 
 def register() -> None:

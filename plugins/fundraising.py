@@ -8,6 +8,7 @@ from pathlib import Path
 from pelican import Pelican
 from pelican.plugins import signals
 
+from plugins import sources
 from plugins.pictures import Picture
 from plugins.problems import Problem, collected
 
@@ -23,9 +24,9 @@ _PAYMENTS = (
 _PAYMENT_CODE = re.compile(r"收款|付款码|赞赏码|二维码|payment code|QR code", re.IGNORECASE)
 
 
-def check(pages: Path, pictures: list[Picture], *, asking: bool) -> Iterator[Problem]:
+def check(content: Path, pictures: list[Picture], *, asking: bool) -> Iterator[Problem]:
     """Content that asks for money by itself: a form never may, the rest only where ``asking``."""
-    for file in sorted(pages.glob("*.md")):
+    for file in sources.files(content):
         text = file.read_text(encoding="utf-8-sig", errors="replace")
         for number, line in enumerate(text.splitlines(), start=1):
             if found := _FORM.search(line):
@@ -41,9 +42,9 @@ def check(pages: Path, pictures: list[Picture], *, asking: bool) -> Iterator[Pro
 def look(pelican: Pelican) -> None:
     """Look through the content, as this build may or may not ask."""
     settings = pelican.settings
-    pages = Path(os.path.relpath(settings["PATH"]), "pages")
+    content = Path(os.path.relpath(settings["PATH"]))
     asking = any(one.may_ask(sandbox=settings["DEMO"]) for one in settings["GIVING"].recipients)
-    collected(settings).extend(check(pages, settings["PICTURES"], asking=asking))
+    collected(settings).extend(check(content, settings["PICTURES"], asking=asking))
 
 
 def register() -> None:

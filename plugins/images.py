@@ -10,10 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 from pelican import Pelican
-from pelican.generators import Generator, PagesGenerator
+from pelican.generators import Generator
 from pelican.plugins import signals
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from plugins.bilingual import pages_of
 from plugins.pictures import FORMATS, Picture
 from plugins.problems import Problem, collected
 
@@ -43,8 +44,7 @@ def describe(generators: list[Generator]) -> None:
     """Give each picture on a page its address, its size, and its words in the page's language."""
     settings = generators[0].settings
     known = {picture.path: picture for picture in settings["PICTURES"]}
-    found = next(one for one in generators if isinstance(one, PagesGenerator))
-    for page in [*found.pages, *found.translations]:
+    for page in pages_of(generators):
 
         def tag(match: re.Match[str], language: str = page.lang) -> str:
             picture = known[f"/{match['path']}"]

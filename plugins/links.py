@@ -11,14 +11,15 @@ from pathlib import Path
 from pelican import Pelican
 from pelican.plugins import signals
 
+from plugins import sources
 from plugins.problems import Problem, collected
 
 _TO_FILE = re.compile(r"\{(filename|static|attach)\}([^\s)\"'>#?]*)")
 
 
-def check(pages: Path, content: Path) -> Iterator[Problem]:
-    """What is wrong with the links of the Markdown files in ``pages``."""
-    for file in sorted(pages.glob("*.md")):
+def check(content: Path) -> Iterator[Problem]:
+    """What is wrong with the links of the Markdown files."""
+    for file in sources.files(content):
         for number, line in enumerate(_lines(file), start=1):
             for kind, target in _TO_FILE.findall(line):
                 start = content if target.startswith("/") else file.parent
@@ -37,7 +38,7 @@ def _lines(file: Path) -> list[str]:
 def check_links(pelican: Pelican) -> None:
     """Collect what is wrong."""
     content = Path(os.path.relpath(pelican.settings["PATH"]))
-    collected(pelican.settings).extend(check(content / "pages", content))
+    collected(pelican.settings).extend(check(content))
 
 
 def register() -> None:

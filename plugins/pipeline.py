@@ -23,6 +23,7 @@ REQUIRED = {
     "plugins.safeguarding": "initialized",
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",
+    "plugins.news": "finalized",
     "plugins.bilingual": "all_generators_finalized",
     "plugins.gate": "all_generators_finalized",
     "plugins.sitemap": "finalized",

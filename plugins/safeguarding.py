@@ -8,7 +8,7 @@ from pathlib import Path
 from pelican import Pelican
 from pelican.plugins import signals
 
-from plugins import pictures
+from plugins import pictures, sources
 from plugins.problems import Problem, collected
 
 # Markdown's ![…](address) and ![…][name], [name]: address, and HTML's own ways to show something.
@@ -19,9 +19,9 @@ _HTML = re.compile(
 )
 
 
-def check(pages: Path, shown: set[str]) -> Iterator[Problem]:
-    """Pictures in the Markdown files of ``pages`` that are none of ``shown``, by their paths."""
-    for file in sorted(pages.glob("*.md")):
+def check(content: Path, shown: set[str]) -> Iterator[Problem]:
+    """Pictures in the Markdown files that are none of ``shown``, by their paths."""
+    for file in sources.files(content):
         text = file.read_text(encoding="utf-8-sig", errors="replace")
         for number, line in enumerate(text.splitlines(), start=1):
             for address in _MARKDOWN.findall(line):
@@ -43,7 +43,7 @@ def check_pictures(pelican: Pelican) -> None:
     # A refused picture is told once, not at every page that shows it.
     refused = {f"/{pictures.FOLDER}/{Path(problem.file).name}" for problem in problems}
     refused |= {path.removesuffix(".toml") for path in refused}
-    found += check(content / "pages", shown | refused)
+    found += check(content, shown | refused)
 
 
 def register() -> None:

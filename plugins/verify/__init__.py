@@ -7,7 +7,17 @@
 from pathlib import Path
 
 from plugins.problems import Problem
-from plugins.verify import inclusion, languages, links, pictures, promises, quiet, weight
+from plugins.verify import (
+    feeds,
+    inclusion,
+    languages,
+    links,
+    pictures,
+    promises,
+    quiet,
+    sharing,
+    weight,
+)
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Site, read_site
 from plugins.verify.weight import Weights
@@ -18,7 +28,7 @@ __all__ = ["Expectations", "Weights", "verify"]
 def verify(folder: Path, expected: Expectations) -> tuple[list[Problem], Weights]:
     """Every problem of the site in ``folder``, each once, and what its pages weigh."""
     site: Site = read_site(folder, expected.frame, expected.content)
-    checks = (inclusion, links, languages, quiet, pictures, promises, weight)
+    checks = (inclusion, links, languages, quiet, pictures, promises, sharing, feeds, weight)
     found = [problem for check in checks for problem in check.problems(site, expected)]
     once = {(one.code, one.place, tuple(one.params.items())): one for one in found}
     return list(once.values()), weight.weigh(site)

@@ -30,6 +30,10 @@ class Expectations:
     pictures: frozenset[str]
     messages: frozenset[str]
 
+    def may_ask(self, key: str, language: str) -> bool:
+        """Whether the page ``key`` in ``language`` (its code) may ask for money."""
+        return key == "donate" and language in self.asking
+
     @classmethod
     def of_content(cls, content: Path, theme: Path, site_url: str, *, demo: bool) -> Self:
         """Read them from the content. Raises FileWrong."""

@@ -30,7 +30,7 @@ def _title(page: Page) -> str:
 
 
 def _links(page: Page, rel: str) -> list[tuple[str, str]]:
-    links = (link for link in page.all("link") if link["rel"] == rel)
+    links = (link for link in page.all("link") if link["rel"] == rel and not link.is_feed)
     return [(link["hreflang"], link["href"]) for link in links]
 
 

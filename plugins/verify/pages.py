@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from donations_api.frame import Frame, Language
+from plugins import sources
 from plugins.problems import Problem
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
@@ -23,6 +24,17 @@ class Element:
 
     def __getitem__(self, name: str) -> str:
         return self.attributes.get(name, "")
+
+    @property
+    def is_data(self) -> bool:
+        """A block of JSON-LD in the head, which no browser runs."""
+        data = self.attributes == {"type": "application/ld+json"}
+        return self.tag == "script" and data and "head" in self.around
+
+    @property
+    def is_feed(self) -> bool:
+        """The link to a feed: an alternate of the page in a format of its own."""
+        return self["rel"] == "alternate" and self["type"] == "application/atom+xml"
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ def _read_page(folder: Path, path: str, frame: Frame, content: Path) -> Page:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    source = content / "pages" / f"{key}.{language.code}.md"
+    source = sources.source(content, key, language.code)
     return Page(seen, key, language, html, source, reader.elements)
 
 
@@ -116,7 +128,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         around = frozenset(element.tag for element in self._open)
-        element = Element(tag, {name: value or "" for name, value in attrs}, around)
+        # Of an attribute that is there twice, browsers take the first.
+        element = Element(tag, {name: value or "" for name, value in reversed(attrs)}, around)
         self.elements.append(element)
         if tag not in _VOID:
             self._open.append(element)

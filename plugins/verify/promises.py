@@ -17,7 +17,7 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     for page in site.pages:
         if expected.icp_number and not _has_filing(page, expected.icp_number):
             yield page.problem("L1.missing", number=expected.icp_number)
-        may_ask = page.key == "donate" and page.language.code in expected.asking
+        may_ask = expected.may_ask(page.key, page.language.code)
         for form in page.all("form"):
             if not may_ask or not form["action"].endswith("/donations"):
                 yield page.problem("L3.form", "<form")

@@ -206,5 +206,5 @@ def test_a_file_saved_by_windows_notepad_is_read(content: Path) -> None:
 def test_a_text_in_one_language_serves_all_readers() -> None:
     """A fund named in English only still has a name on a Chinese page, and no page breaks."""
     frame = load_frame(ROOT / "content", ROOT / "theme")
-    assert frame.words({"en": "Winter coats"}, "zh") == "Winter coats"
-    assert frame.words({"zh": "冬衣", "en": "Winter coats"}, "en") == "Winter coats"
+    assert frame.text({"en": "Winter coats"}, frame.language("zh")) == "Winter coats"
+    assert frame.text({"zh": "冬衣", "en": "Winter coats"}, frame.language("en")) == "Winter coats"

@@ -8,6 +8,20 @@ from tests.site.test_bad_files import SIDECARS
 from tests.site.test_bad_pages import ABOUT, PAGES
 from tests.site.tiny_site import Run, TinySite
 
+
+def bare_signs(site: TinySite) -> None:
+    """A name with a sign in it, in a template that undoes what the filter escaped."""
+    site.edit("content/organisation.toml", 'en = "Example House"', 'en = "Tea & Cake"')
+    careless = "| tojson | replace('\\\\u0026', '&') | safe"
+    site.edit("theme/templates/content.html", "| tojson", careless)
+
+
+def test_bare_signs_in_data_are_refused(site: TinySite, refused: Callable[..., Run]) -> None:
+    """W6: the control of the guard below."""
+    bare_signs(site)
+    refused().tells("W6.data", "content/pages/home.en.md")
+
+
 # Each guard, and how it would look with the guard taken out: the bad site is then built.
 GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]]] = {
     "C1, people": (
@@ -43,6 +57,10 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
     "verify as a whole": (
         lambda site: site.write(ABOUT, PAGES["a link to an address that is not there"].text),
         {"plugins/staff/making.py": ("        problems += found\n", "")},
+    ),
+    "W6, bare signs in data": (
+        bare_signs,
+        {"plugins/verify/sharing.py": (' and not set("<>&") & set(block)', "")},
     ),
     "a title that is a number": (
         lambda site: site.write(
@@ -86,3 +104,11 @@ def test_a_form_that_slips_through_is_stopped_by_the_second_look(
         "theme/templates/donate.html", "{% if recipients -%}\n{% include", "{% if 1 -%}\n{% include"
     )
     refused().tells("L3.form", "content/pages/donate.zh.md")
+
+
+def test_a_donation_in_data_is_stopped_by_the_second_look(
+    site: TinySite, refused: Callable[..., Run]
+) -> None:
+    """L3: nor may search engines be told that one can donate where nobody may ask."""
+    site.edit("plugins/structured_data.py", ' and context["recipients"]', "")
+    refused().tells("L3.action", "content/pages/donate.zh.md")

@@ -38,7 +38,7 @@ def test_a_plugin_that_cannot_be_loaded_stops_the_build(
     ("plugin", "function"),
     [
         ("links", "def register() -> None:"),
-        ("bilingual", "def settle(generator: PagesGenerator, metadata: dict[str, Any]) -> None:"),
+        ("bilingual", "def settle(generator: Generator, metadata: dict[str, Any]) -> None:"),
         ("safeguarding", "def check_pictures(pelican: Pelican) -> None:"),
         ("bilingual", "def pair(generators: list[Generator]) -> None:"),
         ("images", "def publish(pelican: Pelican) -> None:"),

@@ -16,6 +16,7 @@ from PIL import Image
 
 from plugins.problems import Problem
 from plugins.verify import Expectations, verify
+from tests.site.test_sharing import SPOILED as SHARED
 from tests.site.tiny_site import ROOT, TinySite
 
 ADDRESS = "https://house.example"
@@ -66,10 +67,22 @@ SPOILED = {
     ),
     "W1, robots that know no sitemap": ("robots.txt", "Sitemap:", "#", "W1.robots"),
     "W2, a script": (HOME, "</body>", "<script></script></body>", "W2.script"),
-    "W2, JSON in a script": (
+    "W2, data outside the head": (
         HOME,
         "</body>",
         '<script type="application/ld+json">{}</script></body>',
+        "W2.script",
+    ),
+    "W2, a script that looks like data": (
+        HOME,
+        '<script type="application/ld+json">',
+        '<script type="module" type="application/ld+json">',
+        "W2.script",
+    ),
+    "W2, data from a file": (
+        HOME,
+        '<script type="application/ld+json">',
+        '<script type="application/ld+json" src="/x">',
         "W2.script",
     ),
     "W2, a handler": (HOME, "<main", "<main onclick='x'", "W2.script"),
@@ -157,12 +170,12 @@ def test_a_site_as_built_has_no_problem(copy: Path, look: Callable[[Path], list[
     assert look(copy) == []
 
 
-@pytest.mark.parametrize("name", SPOILED)
+@pytest.mark.parametrize("name", SPOILED | SHARED)
 def test_a_spoiled_site_is_noticed(
     copy: Path, look: Callable[[Path], list[Problem]], name: str
 ) -> None:
     """One thing is changed in one file."""
-    file, old, new, code = SPOILED[name]
+    file, old, new, code = (SPOILED | SHARED)[name]
     text = (copy / file).read_text(encoding="utf-8")
     assert old in text
     (copy / file).write_text(text.replace(old, new), encoding="utf-8")
@@ -215,7 +228,7 @@ def test_a_form_sends_to_the_donation_portal_only(
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("</main>", f'<form action="{action}"></form></main>'))
     found, _ = verify(copy, replace(expected, asking=frozenset({"en"})))
-    assert [problem.code for problem in found] == codes
+    assert [one.code for one in found if one.code.startswith("L3")] == codes
 
 
 def test_a_demo_without_its_ribbon_is_noticed(copy: Path, built: TinySite) -> None:
