@@ -1,7 +1,7 @@
 """The only module that sends mail: to a mail server, or into a folder.
 
-Donors' texts never reach a header, and what is built is read back before it goes: Python's own mail
-classes let an encoded word in a subject or a name smuggle in another header.
+Donors' texts never reach a header, and what is built is read back before it goes: Python's mail
+classes before 3.11.10 let an encoded word in a subject smuggle in another header.
 """
 
 import os

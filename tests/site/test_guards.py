@@ -101,7 +101,9 @@ def test_a_form_that_slips_through_is_stopped_by_the_second_look(
 ) -> None:
     """L3: a template that always shows the form is no way around the declared mode."""
     site.edit(
-        "theme/templates/donate.html", "{% if recipients -%}\n{% include", "{% if 1 -%}\n{% include"
+        "theme/templates/donate.html",
+        "{% if recipients -%}\n{% include",
+        "{% set recipients = giving.recipients -%}\n{% if recipients -%}\n{% include",
     )
     refused().tells("L3.form", "content/pages/donate.zh.md")
 
