@@ -162,7 +162,7 @@ def until(something: Callable[[], Any]) -> Any:
     while time.monotonic() < deadline:
         if found := something():
             return found
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks, never instead of one
     raise AssertionError("it did not happen in time")
 
 

@@ -215,7 +215,7 @@ def test_while_stripe_is_silent_the_books_are_open_to_others(tmp_path: Path) -> 
     """No transaction is held while Stripe is asked: a webhook is booked meanwhile, and quickly."""
 
     def slow(_: int) -> tuple[int, str]:
-        time.sleep(2)
+        time.sleep(2)  # the silence itself: longer than anybody may wait for the books
         return 500, ERROR
 
     with (

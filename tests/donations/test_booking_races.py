@@ -192,7 +192,7 @@ from tests.donations.running import settings_for
 
 def hang(self):
     print("booked, not committed", flush=True)
-    time.sleep(60)
+    time.sleep(60)  # the test kills it long before
 
 commit = Books.commit
 Books.commit = hang
