@@ -1,10 +1,12 @@
-"""A strict stand-in for the part of Stripe that a one-time card gift uses, for demos and tests.
+"""A strict stand-in for the part of Stripe that gifts use, once or monthly, for demos and tests.
 
 It speaks Stripe's HTTP API, so the gateway under test is the gateway in production:
 
     POST /v1/checkout/sessions ─▶ creation ─▶ an open session ─▶ /pay/<id>, the hosted page
-    the donor pays             ─▶ sessions ─▶ payment intent, charge, checkout.session.completed
-    deliveries                 ─▶ the signed event, posted to the webhook until it is accepted
+    the donor pays, once       ─▶ sessions ─▶ payments: payment intent, charge, balance
+    the donor pays, monthly    ─▶ subscriptions ─▶ invoices ─▶ payments
+    the console at /           ─▶ debits, renewals, refunds, disputes: what banks and time would do
+    deliveries                 ─▶ each signed event, posted to the webhook until it is accepted
 
 Every request and every object is checked against the annotations of the installed stripe package.
 No money moves, and a setting that looks live is refused.

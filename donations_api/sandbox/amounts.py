@@ -48,3 +48,11 @@ def _decimals_at_stripe(currency: str) -> int:
     if currency in _ZERO_DECIMAL_AT_STRIPE:
         return 0
     return 3 if currency in _THREE_DECIMAL_AT_STRIPE else 2
+
+
+def fee(minor: int, *, by_card: bool) -> int:
+    """What Stripe keeps of a charge: 2.9 % and 30 minor units by card, else 0.8 %; rounded up."""
+    return -(-minor * 29 // 1000) + 30 if by_card else -(-minor * 8 // 1000)
+
+
+DISPUTE_FEE = 1500  # minor units, whatever the currency

@@ -6,10 +6,9 @@ from donations_api.sandbox import pages
 from donations_api.sandbox.api import create_api
 from donations_api.sandbox.console import create_console
 from donations_api.sandbox.hosted_page import create_hosted_page
-from donations_api.sandbox.schemas import Shapes
-from donations_api.sandbox.sessions import Sessions
+from donations_api.sandbox.portal_page import create_portal_page
 from donations_api.sandbox.settings import SandboxSettings
-from donations_api.sandbox.store import Store
+from donations_api.sandbox.stage import Stage
 
 _LARGEST_REQUEST = 64 * 1024  # bytes
 
@@ -21,10 +20,10 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    store, shapes = Store(settings.database), Shapes()
-    sessions = Sessions(settings, shapes)
-    app.register_blueprint(create_api(settings, store, sessions, shapes))
-    app.register_blueprint(create_hosted_page(settings, store, sessions))
-    app.register_blueprint(create_console(settings, store, sessions))
+    stage = Stage(settings)
+    app.register_blueprint(create_api(stage))
+    app.register_blueprint(create_hosted_page(stage))
+    app.register_blueprint(create_portal_page(stage))
+    app.register_blueprint(create_console(stage))
     pages.dress(app)
     return app

@@ -1,4 +1,7 @@
-"""Stripe's test cards: one that pays, one that is declined; no other number is ever kept."""
+"""Stripe's test cards; no other number is ever kept.
+
+One pays, one is declined, and one pays while the donor is there and fails at each renewal.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import UTC, datetime
 
 PAYS = "4242 4242 4242 4242"
 DECLINED = "4000 0000 0000 0002"
+RENEWAL_FAILS = "4000 0000 0000 0341"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def read_card(number: str, expiry: str, cvc: str, now: float) -> Card:
         raise CardRefused("cvc", "cvc_invalid")
     if digits == DECLINED.replace(" ", ""):
         raise CardRefused("number", "declined", by_bank=True)
-    if digits != PAYS.replace(" ", ""):
+    if digits not in {PAYS.replace(" ", ""), RENEWAL_FAILS.replace(" ", "")}:
         raise CardRefused("number", "not_a_test_card", by_bank=True)
     return Card("visa", digits[-4:], month, year)
 

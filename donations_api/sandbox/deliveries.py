@@ -5,11 +5,10 @@ from http.client import HTTPConnection, HTTPException
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
-from donations_api.sandbox import events
-from donations_api.sandbox.schemas import Shapes
-from donations_api.sandbox.sessions import Sessions
+from donations_api.sandbox import events, sessions, subscriptions
 from donations_api.sandbox.settings import SandboxSettings
-from donations_api.sandbox.store import Delivery, Records, Store
+from donations_api.sandbox.stage import Stage
+from donations_api.sandbox.store import Delivery, Records
 
 _LOOK_EVERY = 0.2  # seconds
 _log = logging.getLogger(__name__)
@@ -23,8 +22,7 @@ class Deliveries:
 
     def __init__(self, settings: SandboxSettings) -> None:
         self._settings = settings
-        self._store = Store(settings.database)
-        self._sessions = Sessions(settings, Shapes())
+        self._stage = Stage(settings)
         self._one_round = Lock()
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -41,18 +39,19 @@ class Deliveries:
             self._thread.join()
 
     def deliver_due(self) -> int:
-        """Try each event that is due, once; sessions past their time expire first. How many."""
+        """Try each event that is due, once; how many. What time brings by itself happens first."""
         with self._one_round:
-            with self._store.transaction() as records:
-                self._sessions.expire_lapsed(records)
-                due = records.deliveries_due(self._settings.clock())
+            with self._stage.scene() as scene:
+                sessions.expire_lapsed(scene)
+                subscriptions.wake_all(scene)
+                due = scene.records.deliveries_due(self._settings.clock())
             for delivery in due:
                 self._attempt(delivery)
             return len(due)
 
     def redeliver(self, event: str) -> None:
         """Send an event again at the next round, delivered or not. Raises LookupError."""
-        with self._store.transaction() as records:
+        with self._stage.store.transaction() as records:
             send_again(records, event, self._settings.clock())
 
     def _keep_delivering(self) -> None:
@@ -63,7 +62,7 @@ class Deliveries:
                 _log.exception("The sandbox could not deliver its events; it will try again.")
 
     def _attempt(self, delivery: Delivery) -> None:
-        with self._store.transaction() as records:
+        with self._stage.store.transaction() as records:
             body = events.payload(records.event(delivery.event))
         # Nothing is locked while the webhook takes its time.
         answer, accepted = self._post(body)
@@ -74,7 +73,7 @@ class Deliveries:
             state = "given_up"
         wait = waits[attempts - 1] if state == "pending" else 0
         due = self._settings.clock() + wait
-        with self._store.transaction() as records:
+        with self._stage.store.transaction() as records:
             records.note(delivery.event, state, attempts, due, answer)
 
     def _post(self, body: bytes) -> tuple[str, bool]:
@@ -108,7 +107,21 @@ class Deliveries:
 
 def send_again(records: Records, event: str, now: float) -> None:
     """Make an event due now, as if it had never been tried. Raises LookupError."""
+    _put(records, event, "pending", now)
+
+
+def send_late(records: Records, event: str, due: float) -> None:
+    """Make an event due at a later moment. Raises LookupError."""
+    _put(records, event, "pending", due)
+
+
+def drop(records: Records, event: str) -> None:
+    """Never send an event, unless somebody sends it by hand. Raises LookupError."""
+    _put(records, event, "dropped", 0)
+
+
+def _put(records: Records, event: str, state: str, due: float) -> None:
     known = records.delivery(event)
     if not known:
         raise LookupError(event)
-    records.note(event, "pending", 0, now, known.answer)
+    records.note(event, state, 0, due, known.answer)

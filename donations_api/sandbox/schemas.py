@@ -7,23 +7,15 @@ that Stripe has dropped is refused here as it is there. Requests are closed; obj
 import sys
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, ForwardRef, Literal, Union, get_args, get_origin, get_type_hints
 
 import jsonschema_rs
 import stripe
+import stripe.billing_portal
+import stripe.checkout
 from stripe._stripe_object import UntypedStripeObject
-from stripe.checkout import Session
-from stripe.params import (
-    ChargeRetrieveParams,
-    EventRetrieveParams,
-    PaymentIntentRetrieveParams,
-)
-from stripe.params.checkout import (
-    SessionCreateParams,
-    SessionExpireParams,
-    SessionRetrieveParams,
-)
 
 from donations_api.sandbox import form_encoding
 from donations_api.sandbox.errors import ApiError, missing
@@ -40,6 +32,16 @@ _SCALARS: dict[Any, Schema] = {
     NoneType: {"type": "null"},
     Any: {},
 }
+
+
+_OBJECTS: tuple[Any, ...] = (
+    *(stripe.checkout.Session, stripe.PaymentIntent, stripe.PaymentMethod, stripe.Charge),
+    *(stripe.Customer, stripe.Product, stripe.Price, stripe.Plan),
+    *(stripe.Subscription, stripe.SubscriptionItem),
+    *(stripe.Invoice, stripe.InvoiceLineItem, stripe.InvoicePayment),
+    *(stripe.Refund, stripe.Dispute, stripe.BalanceTransaction),
+    *(stripe.billing_portal.Session, stripe.Event),
+)
 
 
 class ObjectMalformed(Exception):
@@ -62,26 +64,34 @@ class RequestShape:
 
 
 class Shapes:
-    """All the calls and objects of the sandbox, compiled once at its start."""
+    """All the objects of the sandbox."""
 
     def __init__(self) -> None:
-        self.create_session = RequestShape(SessionCreateParams)
-        self.expire_session = RequestShape(SessionExpireParams)
-        self.retrieve_session = RequestShape(SessionRetrieveParams)
-        self.retrieve_payment_intent = RequestShape(PaymentIntentRetrieveParams)
-        self.retrieve_charge = RequestShape(ChargeRetrieveParams)
-        self.retrieve_event = RequestShape(EventRetrieveParams)
         self._objects = {
-            kind.OBJECT_NAME: jsonschema_rs.validator_for(object_schema(kind))
-            for kind in (Session, stripe.PaymentIntent, stripe.Charge, stripe.Event)
+            kind.OBJECT_NAME: jsonschema_rs.validator_for(object_schema(kind)) for kind in _OBJECTS
         }
 
     def fit(self, made: dict[str, Any]) -> dict[str, Any]:
         """``made``, when it has the shape of its kind. Raises ObjectMalformed."""
+        if made["object"] == "list":
+            for one in made["data"]:
+                self.fit(one)
+            return made
         for problem in self._objects[made["object"]].iter_errors(made):
             where = "/".join(map(str, problem.instance_path))
             raise ObjectMalformed(f"{made['object']} {where}: {problem.message}")
+        known = [*self._objects, "list"]
+        # What stands whole within another object is checked as its own kind.
+        for value in made.values():
+            if isinstance(value, dict) and value.get("object") in known:
+                self.fit(value)
         return made
+
+
+@cache
+def shapes() -> Shapes:
+    """Compiled once, at the first use."""
+    return Shapes()
 
 
 def request_schema(params: Any) -> Schema:

@@ -1,74 +1,92 @@
 """The life of a Checkout Session: open, then complete or expired, and never back.
 
-Every step runs in the caller's transaction, together with the event that tells of it.
+A bank debit completes it unpaid; days later it is paid, or not, and the session with it.
 """
 
 from typing import Any
 
-from donations_api.sandbox import creation, objects
-from donations_api.sandbox.cards import Card
+from donations_api.sandbox import creation, payments, subscriptions
 from donations_api.sandbox.errors import ApiError, no_such
-from donations_api.sandbox.events import Cause, announce
-from donations_api.sandbox.schemas import Shapes
-from donations_api.sandbox.settings import SandboxSettings
-from donations_api.sandbox.store import Records
+from donations_api.sandbox.objects import checkout
+from donations_api.sandbox.objects.payment import new_intent, new_method
+from donations_api.sandbox.stage import Scene
 
-Session = dict[str, Any]
+Made = dict[str, Any]
 
 
-class Sessions:
-    """Times are the settings' clock's."""
+def create(scene: Scene, given: Made) -> Made:
+    """Raises ApiError."""
+    session, order = creation.new_session(given, scene.url, scene.now)
+    scene.save(session)
+    scene.records.keep_order(session["id"], order)
+    return session
 
-    def __init__(self, settings: SandboxSettings, shapes: Shapes) -> None:
-        self._settings = settings
-        self._shapes = shapes
 
-    def create(self, records: Records, given: dict[str, Any]) -> Session:
-        """Raises ApiError."""
-        now = int(self._settings.clock())
-        session, order = creation.new_session(given, self._settings.public_url, now)
-        records.save(self._shapes.fit(session))
-        records.keep_order(session["id"], order)
+def current(scene: Scene, identifier: str) -> Made:
+    """The session as it is now: expired, if its time has passed. Raises ApiError (404)."""
+    session = scene.records.find("checkout.session", identifier)
+    if not session:
+        raise no_such("checkout.session", identifier, "session")
+    if session["status"] == "open" and session["expires_at"] <= scene.clock:
+        return _end(scene, session)
+    return session
+
+
+def expire(scene: Scene, identifier: str) -> Made:
+    """End an open session by request. Raises ApiError for one that is no longer open."""
+    session = current(scene, identifier)
+    if session["status"] != "open":
+        raise ApiError(
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout'
+            f" Session has a status of {session['status']}."
+        )
+    return _end(scene, session)
+
+
+def expire_lapsed(scene: Scene) -> None:
+    for session in scene.records.every("checkout.session", status="open"):
+        if session["expires_at"] <= scene.clock:
+            _end(scene, session)
+
+
+def pay(scene: Scene, identifier: str, kind: str, details: Made, email: str) -> Made:
+    """Charge once, by the method ``kind``; a session that is no longer open comes back as it is."""
+    session = current(scene, identifier)
+    if session["status"] != "open":
         return session
+    order = scene.records.order(identifier)
+    method = scene.save(new_method(kind, details, email, None, scene.now))
+    if session["mode"] == "subscription":
+        links, paid = subscriptions.start(scene, session, order, method, email)
+    else:
+        links, paid = _pay_once(scene, session, order, method)
+    status = "paid" if paid else "unpaid"
+    session = scene.save(checkout.completed(session, email, payment_status=status, **links))
+    scene.tell("checkout.session.completed", session)
+    return session
 
-    def current(self, records: Records, identifier: str) -> Session:
-        """The session as it is now: expired, if its time has passed. Raises ApiError (404)."""
-        session = records.find("checkout.session", identifier)
-        if not session:
-            raise no_such("checkout.session", identifier, "session")
-        if session["status"] == "open" and session["expires_at"] <= self._settings.clock():
-            return self._end(records, session, Cause())
-        return session
 
-    def expire(self, records: Records, identifier: str, cause: Cause) -> Session:
-        """End an open session by request. Raises ApiError for one that is no longer open."""
-        session = self.current(records, identifier)
-        if session["status"] != "open":
-            raise ApiError(
-                'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout'
-                f" Session has a status of {session['status']}."
-            )
-        return self._end(records, session, cause)
+def settled(scene: Scene, session: Made, *, paid: bool) -> None:
+    """The debit behind a completed session has come, or it has not."""
+    outcome = "succeeded" if paid else "failed"
+    session = scene.save(session | {"payment_status": "paid" if paid else "unpaid"})
+    scene.tell(f"checkout.session.async_payment_{outcome}", session)
 
-    def expire_lapsed(self, records: Records) -> None:
-        for session in records.open_sessions_past(int(self._settings.clock())):
-            self._end(records, session, Cause())
 
-    def pay(self, records: Records, identifier: str, card: Card, email: str) -> Session:
-        """Charge the card once; a session that is no longer open comes back as it is."""
-        session = self.current(records, identifier)
-        if session["status"] != "open":
-            return session
-        now = self._settings.clock()
-        intent, charge = objects.payment(session, records.order(identifier), card, int(now))
-        for made in (intent, charge):
-            records.save(self._shapes.fit(made))
-        session = records.save(objects.paid(session, intent["id"], email))
-        announce(records, self._shapes, "checkout.session.completed", session, Cause(), now)
-        return session
+def _pay_once(scene: Scene, session: Made, order: Made, method: Made) -> tuple[Made, bool]:
+    intent = new_intent(
+        session["amount_total"],
+        session["currency"],
+        session["payment_method_types"],
+        order["metadata"],
+        scene.now,
+        description=order["description"],
+    )
+    charge = payments.attempt(scene, intent, method)
+    return {"payment_intent": intent["id"]}, charge["paid"]
 
-    def _end(self, records: Records, session: Session, cause: Cause) -> Session:
-        session = records.save(objects.expired(session))
-        now = self._settings.clock()
-        announce(records, self._shapes, "checkout.session.expired", session, cause, now)
-        return session
+
+def _end(scene: Scene, session: Made) -> Made:
+    session = scene.save(checkout.expired(session))
+    scene.tell("checkout.session.expired", session)
+    return session

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,11 @@ CREATE TABLE IF NOT EXISTS object (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, created INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS session_order (
     session TEXT PRIMARY KEY REFERENCES object (id), body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS delivery (
+CREATE TABLE IF NOT EXISTS event_delivery (
     event TEXT PRIMARY KEY REFERENCES object (id), about TEXT NOT NULL, type TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'given_up')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'given_up', 'held', 'dropped')),
     attempts INTEGER NOT NULL, due REAL NOT NULL, answer TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS holding (since REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS kept_answer (
     idempotency_key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL,
     body TEXT NOT NULL, created REAL NOT NULL);
@@ -29,7 +30,8 @@ CREATE TABLE IF NOT EXISTS kept_answer (
 class Delivery:
     """How far the telling of one event has come. ``due``: seconds since the epoch, UTC.
 
-    ``state``: ``pending``, ``delivered`` or ``given_up``. ``answer``: what the webhook last said.
+    ``state``: ``pending``, ``delivered``, ``given_up``; or by hand, ``held`` until it is released
+    or ``dropped``. ``answer``: what the webhook last said.
     """
 
     event: str
@@ -95,17 +97,20 @@ class Records:
         query = "SELECT body FROM object WHERE kind = 'event' AND id = ?"
         return self._objects(query, identifier)[0]
 
-    def open_sessions_past(self, now: int) -> list[Made]:
-        return self._objects(
-            "SELECT body FROM object WHERE kind = 'checkout.session'"
-            " AND body ->> '$.status' = 'open' AND body ->> '$.expires_at' <= ?",
-            now,
-        )
+    def every(self, kind: str, count: int = -1, **where: object) -> list[Made]:
+        """Objects of a kind, newest first, at most ``count``, whose fields are as ``where`` says.
 
-    def latest_sessions(self, count: int) -> list[Made]:
+        A field is named by its path, with ``__`` for a step into it: ``payment__payment_intent``.
+        """
+        conditions, values = "", []
+        for field, value in where.items():
+            conditions += " AND body ->> ? = ?"
+            values += ["$." + field.replace("__", "."), value]
         return self._objects(
-            "SELECT body FROM object WHERE kind = 'checkout.session'"
+            f"SELECT body FROM object WHERE kind = ?{conditions}"  # noqa: S608 no value in it
             " ORDER BY created DESC, rowid DESC LIMIT ?",
+            kind,
+            *values,
             count,
         )
 
@@ -122,27 +127,51 @@ class Records:
 
     def queue(self, event: Made, about: str, due: float) -> None:
         self._connection.execute(
-            "INSERT INTO delivery VALUES (?, ?, ?, 'pending', 0, ?, '')",
-            (event["id"], about, event["type"], due),
+            "INSERT INTO event_delivery VALUES (?, ?, ?, ?, 0, ?, '')",
+            (event["id"], about, event["type"], "held" if self.holding() else "pending", due),
+        )
+
+    def holding(self) -> bool:
+        """Whether new events wait until they are released."""
+        return self._connection.execute("SELECT 1 FROM holding").fetchone() is not None
+
+    def hold(self, now: float) -> None:
+        self._connection.execute("INSERT INTO holding VALUES (?)", (now,))
+
+    def release(self, now: float) -> None:
+        """Everything that is held is due now, in the order in which it happened."""
+        self._connection.execute("DELETE FROM holding")
+        self._connection.execute(
+            "UPDATE event_delivery SET state = 'pending', due = ? WHERE state = 'held'", (now,)
         )
 
     def note(self, event: str, state: str, attempts: int, due: float, answer: str) -> None:
         self._connection.execute(
-            "UPDATE delivery SET state = ?, attempts = ?, due = ?, answer = ? WHERE event = ?",
+            "UPDATE event_delivery SET state = ?, attempts = ?, due = ?, answer = ?"
+            " WHERE event = ?",
             (state, attempts, due, answer, event),
         )
 
     def delivery(self, event: str) -> Delivery | None:
-        found = self._deliveries("SELECT * FROM delivery WHERE event = ?", event)
+        found = self._deliveries("SELECT * FROM event_delivery WHERE event = ?", event)
         return found[0] if found else None
 
     def deliveries_due(self, now: float) -> list[Delivery]:
         return self._deliveries(
-            "SELECT * FROM delivery WHERE state = 'pending' AND due <= ? ORDER BY due, rowid", now
+            "SELECT * FROM event_delivery WHERE state = 'pending' AND due <= ? ORDER BY due, rowid",
+            now,
         )
 
-    def deliveries_about(self, session: str) -> list[Delivery]:
-        return self._deliveries("SELECT * FROM delivery WHERE about = ? ORDER BY rowid", session)
+    def deliveries_about(self, identifiers: Collection[str]) -> list[Delivery]:
+        """Newest first."""
+        return self._deliveries(
+            "SELECT * FROM event_delivery WHERE about IN (SELECT value FROM json_each(?))"
+            " ORDER BY rowid DESC",
+            json.dumps([*identifiers]),
+        )
+
+    def latest_deliveries(self, count: int) -> list[Delivery]:
+        return self._deliveries("SELECT * FROM event_delivery ORDER BY rowid DESC LIMIT ?", count)
 
     def keep_answer(self, key: str, answer: KeptAnswer, now: float) -> None:
         self._connection.execute(

@@ -150,6 +150,63 @@ class Rig:
             timeout=20,
         )
 
+    def act(self, page: str, act: str, origin: str | None = None, **data: str) -> int:
+        """Press a button of the console's ``page`` (``charges/ch_…``); the status of the answer."""
+        own = "/".join(self.url.split("/")[:3])
+        return requests.post(
+            f"{self.url}/{page}?language=en",
+            data={**data, "act": act},
+            headers={"Origin": own if origin is None else origin},
+            allow_redirects=False,
+            timeout=20,
+        ).status_code
+
+    def look(self, page: str = "", language: str = "en") -> str:
+        """What a reader of a page of the console sees."""
+        joint = "&" if "?" in page else "?"
+        answer = requests.get(f"{self.url}/{page}{joint}language={language}", timeout=20)
+        assert answer.status_code == 200
+        return text_of(answer)
+
+    def news(self) -> list[dict[str, Any]]:
+        """The events told since the last look."""
+        while self.deliveries.deliver_due():
+            pass
+        events = [json.loads(body) for _, body in self.webhook.told]
+        self.webhook.told.clear()
+        return events
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.news()]
+
+    def pay(self, currency: str = "gbp", amount: int = 2500, **typed: str) -> stripe.Charge:
+        """The charge of a gift that a donor has just paid or authorised; its news are told."""
+        session = self.create(line_items=[line_item(currency, amount)])
+        assert self.press(session.id, **typed).status_code == 303
+        self.news()
+        return self.charge_of(self.client().v1.checkout.sessions.retrieve(session.id))
+
+    def charge_of(self, session: stripe.checkout.Session) -> stripe.Charge:
+        v1 = self.client().v1
+        assert isinstance(session.payment_intent, str)
+        charge = v1.payment_intents.retrieve(session.payment_intent).latest_charge
+        assert isinstance(charge, str)
+        return v1.charges.retrieve(charge)
+
+    def subscribe(self, **typed: str) -> stripe.Subscription:
+        """A subscription that a donor has just begun; its news are told."""
+        session = self.create(
+            mode="subscription",
+            submit_type="donate",
+            line_items=[monthly()],
+            subscription_data={"metadata": {"gift_id": "g1", "pledge_id": "p1"}},
+        )
+        assert self.press(session.id, **typed).status_code == 303
+        self.news()
+        begun = self.client().v1.checkout.sessions.retrieve(session.id)
+        assert isinstance(begun.subscription, str)
+        return self.client().v1.subscriptions.retrieve(begun.subscription)
+
 
 @contextmanager
 def running(
@@ -189,6 +246,12 @@ def line_item(currency: str, unit_amount: int, quantity: int = 1) -> dict[str, A
         },
         "quantity": quantity,
     }
+
+
+def monthly(currency: str = "gbp", unit_amount: int = 2500) -> dict[str, Any]:
+    item = line_item(currency, unit_amount)
+    item["price_data"]["recurring"] = {"interval": "month"}
+    return item
 
 
 def text_of(page: requests.Response) -> str:

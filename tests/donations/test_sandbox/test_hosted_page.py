@@ -7,10 +7,10 @@ import pytest
 import requests
 import stripe
 
+from donations_api.sandbox import sessions
 from donations_api.sandbox.cards import read_card
-from donations_api.sandbox.schemas import Shapes
-from donations_api.sandbox.sessions import Sessions
-from donations_api.sandbox.store import Store
+from donations_api.sandbox.methods import of_card
+from donations_api.sandbox.stage import Stage
 from tests.donations.test_sandbox.rig import Rig, line_item, text_of
 
 
@@ -72,11 +72,11 @@ def test_press_that_comes_second_finds_the_session_closed(rig: Rig) -> None:
     """Two presses that both saw an open session: the second transaction charges nothing."""
     session = rig.create().id
     card = read_card("4242 4242 4242 4242", "12 / 40", "123", rig.clock())
-    sessions, store = Sessions(rig.settings, Shapes()), Store(rig.settings.database)
+    stage = Stage(rig.settings)
 
     for _ in range(2):
-        with store.transaction() as records:
-            sessions.pay(records, session, card, "donor@example.org")
+        with stage.scene() as scene:
+            sessions.pay(scene, session, "card", of_card(card), "donor@example.org")
 
     assert made(rig, "charge") == made(rig, "event") == 1
 

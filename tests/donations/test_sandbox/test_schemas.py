@@ -1,9 +1,11 @@
 """The shapes are those of the installed stripe package."""
 
+import pytest
 import stripe
 from stripe.params.checkout import SessionCreateParams
 
-from donations_api.sandbox.schemas import object_schema, request_schema
+from donations_api.sandbox.schemas import ObjectMalformed, object_schema, request_schema, shapes
+from tests.donations.test_sandbox.rig import Rig
 
 
 def test_request_is_closed_and_knows_the_installed_version() -> None:
@@ -38,3 +40,16 @@ def test_nested_requirements_are_kept() -> None:
     items = request_schema(SessionCreateParams)["properties"]["line_items"]["items"]
 
     assert items["properties"]["price_data"]["required"] == ["currency"]
+
+
+def test_objects_within_objects_are_checked(rig: Rig) -> None:
+    """A price within the item of a subscription's list is held to its own shape."""
+    rig.act(f"subscriptions/{rig.subscribe().id}", "renew")
+    made = rig.news()[-1]["data"]["object"]
+    shapes().fit(made)
+
+    del made["items"]["data"][0]["price"]["unit_amount"]  # may be absent: the control
+    shapes().fit(made)
+    del made["items"]["data"][0]["price"]["currency"]
+    with pytest.raises(ObjectMalformed, match="currency"):
+        shapes().fit(made)
