@@ -184,10 +184,15 @@ def prepare(environment: Environment, *folders: Path) -> None:
     def ngettext(context: Context, one: str, many: str, number: int) -> str:
         return catalog(folders, context["language"].code).ungettext(one, many, number)
 
+    @pass_context
+    def method_name(context: Context, key: str) -> str:
+        return translate(folders, context["language"].code, f"method.{key}")
+
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["money"] = _money
     environment.filters["currency_name"] = _currency_name
     environment.filters["day"] = _day
+    environment.filters["method_name"] = method_name
     environment.filters["in_language"] = _in_language
 
 
@@ -208,7 +213,9 @@ def catalog(folders: tuple[Path, ...], language: str) -> Translations:
         with (folder / f"{language}.po").open("rb") as file:
             write_mo(compiled, read_po(file, locale=language))
         compiled.seek(0)
-        merged.merge(Translations(compiled))
+        one = Translations(compiled)
+        merged.plural = one.plural  # merging takes the texts alone, and Chinese has no plural
+        merged.merge(one)
     return merged
 
 

@@ -4,19 +4,19 @@ The form, the portal and the site's own checks all read them through this module
 never offers what the portal refuses. Every error says which file, where in it, and what to write.
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from donations_api.errors import FileWrong
+from donations_api.methods import FREQUENCIES, METHODS, Fitting, fitting
 from donations_api.money import AmountUnreadable, Money, parse_amount
+from donations_api.tables import Table, Texts
 
-# Texts by language code, as the files have them: {"zh": "…", "en": "…"}.
-Texts = Mapping[str, str]
+_PERCENT = re.compile(r"\d(?:\.\d{1,2})?")  # under ten per cent, or it is a slip of the pen
 
 
 class Mode(StrEnum):
@@ -46,6 +46,7 @@ class Recipient:
     receipt_prefix: str
     receipt: str
     currencies: tuple[str, ...]
+    methods: tuple[str, ...]
     appeals_in: tuple[str, ...]
     legal_name: Texts
     registration: str
@@ -60,12 +61,32 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency that may be given, with its suggested amounts and its bounds (both inclusive)."""
+    """A currency that may be given, with its suggested amounts and its bounds (both inclusive).
+
+    What a payment costs is estimated: ``fee_points`` hundredths of a per cent of what is paid, and
+    ``fee_fixed`` minor units beside it.
+    """
 
     code: str
     suggested: tuple[Money, ...]
     smallest: Money
     largest: Money
+    fee_points: int
+    fee_fixed: int
+
+    def fee_cover(self, gift: Money) -> Money:
+        """What is to be added to ``gift`` so that it is left when the payment's cost is taken off.
+
+        The smallest such amount; the cost itself is rounded to a minor unit, half up.
+        """
+        total = gift.minor + self.fee_fixed
+        while total - self._cost(total) < gift.minor:
+            # Each step brings at least what is still lacking, so there are but a few.
+            total += gift.minor - (total - self._cost(total))
+        return Money(total - gift.minor, gift.currency)
+
+    def _cost(self, total: int) -> int:
+        return (total * self.fee_points + 5_000) // 10_000 + self.fee_fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +139,34 @@ class Giving:
         taken = {code for recipient in recipients for code in recipient.currencies}
         return tuple(currency for currency in self.currencies if currency.code in taken)
 
+    def form(self, language: str, *, sandbox: bool) -> dict[str, Any]:
+        """What the form's template needs, at build and in the portal alike.
+
+        ``ways`` says for each currency what fits a single gift (``once``) and a ``monthly`` one.
+        """
+        recipients = self.asking(language, sandbox=sandbox)
+        return {
+            "giving": self,
+            "recipients": recipients,
+            "frequencies": FREQUENCIES,
+            "ways": {
+                one.code: {
+                    often: _fitting(recipients, one.code, often) for often in ("once", "monthly")
+                }
+                for one in self.offered(recipients)
+            },
+        }
+
+
+def _fitting(recipients: Sequence[Recipient], currency: str, often: str) -> Fitting:
+    taken = (one.methods for one in recipients if currency in one.currencies)
+    return fitting(tuple(dict.fromkeys(key for keys in taken for key in keys)), currency, often)
+
 
 def load_giving(content: Path) -> Giving:
     """Read both files in the folder ``content``. Raises FileWrong."""
-    organisation = _Table.read(content / "organisation.toml")
-    donations = _Table.read(content / "donations.toml")
+    organisation = Table.read(content / "organisation.toml")
+    donations = Table.read(content / "donations.toml")
     currencies = tuple(_currency(table) for table in donations.tables("currency"))
     known = {currency.code for currency in currencies}
     recipients = tuple(_recipient(table, known) for table in organisation.tables("recipient"))
@@ -146,12 +190,15 @@ def load_giving(content: Path) -> Giving:
     )
 
 
-def _recipient(table: "_Table", currencies: set[str]) -> Recipient:
+def _recipient(table: Table, currencies: set[str]) -> Recipient:
     kind, country = table.text("receipt"), table.text("country")
     if kind not in RECEIPT_KINDS:
         table.refuse("receipt", "file.one_of", choices=", ".join(RECEIPT_KINDS))
     if (rightful := RECEIPT_KINDS[kind]) is not None and country not in rightful:
         table.refuse("receipt", "file.receipt_country", receipt=kind, country=country)
+    methods = table.values.get("methods", ["card"])
+    if not isinstance(methods, list) or not methods or set(methods) - set(METHODS):
+        table.refuse("methods", "file.one_of", choices=", ".join(METHODS))
     if unknown := sorted(set(table.list("currencies")) - currencies):
         table.refuse("currencies", "file.unknown_currency", codes=", ".join(unknown))
     try:
@@ -170,13 +217,14 @@ def _recipient(table: "_Table", currencies: set[str]) -> Recipient:
         receipt_prefix=table.text("receipt_prefix"),
         receipt=kind,
         currencies=tuple(table.list("currencies")),
+        methods=tuple(methods),
         appeals_in=tuple(table.list("appeals_in")),
         legal_name=table.texts("legal_name") if "legal_name" in table.values else {},
         registration=table.values.get("registration", ""),
     )
 
 
-def _currency(table: "_Table") -> Currency:
+def _currency(table: Table) -> Currency:
     code = table.text("code")
 
     def money(key: str, value: object) -> Money:
@@ -196,55 +244,21 @@ def _currency(table: "_Table") -> Currency:
                 value=str(amount.decimal),
                 currency=code,
             )
-    return Currency(code, suggested, smallest, largest)
+    points, fixed = _fee(table, code)
+    return Currency(code, suggested, smallest, largest, points, fixed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table of a TOML file that knows where it stands, for errors that say so."""
-
-    file: Path
-    where: str
-    values: Mapping[str, Any]
-
-    @classmethod
-    def read(cls, file: Path) -> "_Table":
-        try:
-            return cls(file, "", tomllib.loads(file.read_text(encoding="utf-8-sig")))
-        except FileNotFoundError:
-            raise FileWrong("file.missing", file=str(file)) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
-
-    def refuse(self, key: str, message: str, **values: str) -> NoReturn:
-        where = f"{self.where}.{key}".lstrip(".")
-        raise FileWrong(message, file=str(self.file), where=where, **values)
-
-    def need(self, key: str) -> Any:
-        if self.values.get(key) in (None, "", [], {}):
-            self.refuse(key, "file.needed")
-        return self.values[key]
-
-    def text(self, key: str) -> str:
-        value = self.need(key)
-        if not isinstance(value, str):
-            self.refuse(key, "file.text")
-        return value
-
-    def list(self, key: str) -> list[Any]:
-        value = self.need(key)
-        if not isinstance(value, list):
-            self.refuse(key, "file.list")
-        return value
-
-    def texts(self, key: str) -> Texts:
-        value = self.need(key)
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-            self.refuse(key, "file.texts")
-        return value
-
-    def tables(self, key: str) -> Iterator["_Table"]:
-        for number, value in enumerate(self.list(key), start=1):
-            if not isinstance(value, dict):
-                self.refuse(key, "file.tables", table=key)
-            yield _Table(self.file, f"{key}[{number}]", value)
+def _fee(table: Table, code: str) -> tuple[int, int]:
+    """The estimated cost of a payment: hundredths of a per cent, and minor units."""
+    fee = table.values.get("fee")
+    if not isinstance(fee, dict) or not {"percent", "fixed"} <= fee.keys():
+        table.refuse("fee", "file.fee")
+    percent, fixed = str(fee["percent"]), str(fee["fixed"])
+    if not _PERCENT.fullmatch(percent):
+        table.refuse("fee.percent", "file.fee")
+    whole, _, part = percent.partition(".")
+    try:
+        minor = parse_amount(fixed, code).minor if fixed.strip("0.") else 0
+    except AmountUnreadable:
+        table.refuse("fee.fixed", "file.amount", value=fixed, currency=code)
+    return int(whole + part.ljust(2, "0")), minor

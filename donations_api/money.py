@@ -81,7 +81,21 @@ _MARKS: dict[str, frozenset[str]] = {
     "jp¥": frozenset({"JPY"}),
     "yen": frozenset({"JPY"}),
     "$": frozenset({"USD", "HKD", "AUD", "CAD"}),
+    "dollars": frozenset({"USD", "HKD", "AUD", "CAD"}),
+    "us$": frozenset({"USD"}),
+    "美元": frozenset({"USD"}),
+    "美金": frozenset({"USD"}),
+    "hk$": frozenset({"HKD"}),
+    "港元": frozenset({"HKD"}),
+    "港币": frozenset({"HKD"}),
+    "a$": frozenset({"AUD"}),
+    "澳元": frozenset({"AUD"}),
+    "c$": frozenset({"CAD"}),
+    "ca$": frozenset({"CAD"}),
+    "加元": frozenset({"CAD"}),
     "€": frozenset({"EUR"}),
+    "euros": frozenset({"EUR"}),
+    "欧元": frozenset({"EUR"}),
 }
 _LONGEST = 40  # characters; nobody types more, and int() should not be handed a novel
 _GROUP = 3  # digits between two separators of thousands

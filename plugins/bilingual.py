@@ -101,8 +101,7 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
         alternates=settings["ADDRESSES"][page.translation_key],
         otherwise=news_lists if sources.is_news(page.translation_key) else {},
     ) | {
-        "giving": giving,
-        "recipients": giving.asking(page.lang, sandbox=settings["DEMO"]),
+        **giving.form(page.lang, sandbox=settings["DEMO"]),
         "form": {"values": {}, "errors": []},
         "news": settings["NEWS"][page.lang],
         "feed": settings["FEEDS"].get(page.lang),

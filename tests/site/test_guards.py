@@ -103,7 +103,9 @@ def test_a_form_that_slips_through_is_stopped_by_the_second_look(
     site.edit(
         "theme/templates/donate.html",
         "{% if recipients -%}\n{% include",
-        "{% set recipients = giving.recipients -%}\n{% if recipients -%}\n{% include",
+        "{% set recipients = giving.recipients -%}\n"
+        "{% set ways = giving.form('zh', sandbox=True).ways -%}\n"
+        "{% if recipients -%}\n{% include",
     )
     refused().tells("L3.form", "content/pages/donate.zh.md")
 

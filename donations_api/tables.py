@@ -1,0 +1,63 @@
+"""TOML files as people write them: each table knows where it stands, for errors that say so."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from donations_api.errors import FileWrong
+
+# Texts by language code, as the files have them: {"zh": "…", "en": "…"}.
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a file, and ``where`` in it. Every method raises FileWrong."""
+
+    file: Path
+    where: str
+    values: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, file: Path) -> "Table":
+        try:
+            return cls(file, "", tomllib.loads(file.read_text(encoding="utf-8-sig")))
+        except FileNotFoundError:
+            raise FileWrong("file.missing", file=str(file)) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
+
+    def refuse(self, key: str, message: str, **values: str) -> NoReturn:
+        where = f"{self.where}.{key}".lstrip(".")
+        raise FileWrong(message, file=str(self.file), where=where, **values)
+
+    def need(self, key: str) -> Any:
+        if self.values.get(key) in (None, "", [], {}):
+            self.refuse(key, "file.needed")
+        return self.values[key]
+
+    def text(self, key: str) -> str:
+        value = self.need(key)
+        if not isinstance(value, str):
+            self.refuse(key, "file.text")
+        return value
+
+    def list(self, key: str) -> list[Any]:
+        value = self.need(key)
+        if not isinstance(value, list):
+            self.refuse(key, "file.list")
+        return value
+
+    def texts(self, key: str) -> Texts:
+        value = self.need(key)
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+            self.refuse(key, "file.texts")
+        return value
+
+    def tables(self, key: str) -> Iterator["Table"]:
+        for number, value in enumerate(self.list(key), start=1):
+            if not isinstance(value, dict):
+                self.refuse(key, "file.tables", table=key)
+            yield Table(self.file, f"{key}[{number}]", value)
