@@ -1,8 +1,10 @@
 """The donation portal: a gift's route.
 
-1. ``checkout``: the form is checked, a pending gift is stored, Stripe makes a payment page.
+1. ``form``, ``checkout``: the form is checked, a pending gift is kept, Stripe makes a payment page.
 2. ``webhook``: Stripe says what happened; the event is proven, kept and booked in one transaction.
-3. ``booking``: the gift moves along its table, an entry is posted, a receipt is numbered.
-4. ``outbox``: the receipt is sent in the donor's language (``mailer``), as often as it takes.
-5. ``app`` wires it all; ``handler`` and ``cli`` are the ways in from a host and from a terminal.
+3. ``booking``, ``reversals``, ``renewals``: entries are posted, receipts numbered, letters queued.
+4. ``outbox``: the letters are sent in the donor's language (``mailer``), as often as it takes.
+5. ``my_gift``, ``my_pledge``: from links in the letters donors see and change what they gave.
+
+``app`` wires it all; ``handler`` and ``cli`` are the ways in from a host and from a terminal.
 """

@@ -3,15 +3,14 @@
 Routes, the one table from errors to answers, and a line a request in the log without personal data.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
 
-from flask import Flask, Response, g, redirect, request, url_for
-from itsdangerous import BadData, URLSafeSerializer
+from flask import Flask, Response, g, request
+from itsdangerous import BadData
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
@@ -20,21 +19,21 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from donations_api import checkout, outbox, receipts, webhook
-from donations_api.errors import (
-    EventForged,
-    EventRefused,
-    FieldError,
-    FormRefused,
-    GivingClosed,
-    PaymentPageUnavailable,
-)
-from donations_api.frame import Frame, load_frame
-from donations_api.gift import Gift, Receipt, State
-from donations_api.giving import Giving, load_giving
+from donations_api import monthly, outbox, webhook
+from donations_api.donating import Donating
+from donations_api.errors import EventForged, EventRefused, GivingClosed, StripeUnavailable
+from donations_api.frame import load_frame
+from donations_api.gift import Receipt
+from donations_api.giving import load_giving
 from donations_api.ledger import Ledger
-from donations_api.mailer import mailer_for
+from donations_api.letters import Addresses, compose
+from donations_api.links import Links
+from donations_api.mailer import Letter, mailer_for
+from donations_api.my_gift import MyGift
+from donations_api.my_pledge import MyPledge
 from donations_api.pages import HEADERS, Pages
+from donations_api.portal import Portal
+from donations_api.records import Message
 from donations_api.settings import Settings
 from donations_api.stripe_gateway import StripeGateway
 
@@ -42,14 +41,15 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024  # bytes; Stripe's events and any form are far smaller
 
-# How long the thank-you page waits before each look for the webhook's news, in seconds; no more.
-LOOK_AGAIN_AFTER = (2, 2, 3, 4, 5, 8, 10, 15, 20, 30)
+# The routes that queue mail.
+QUEUEING = ("take_event", "change_pledge", "stop_pledge")
 
 # What an error means to the visitor: status, and the page that says it. The nearest class counts.
 ANSWERS: dict[type[BaseException], tuple[int, str]] = {
     EventForged: (400, "refused"),
     EventRefused: (422, "refused"),
     GivingClosed: (403, "closed"),
+    StripeUnavailable: (503, "payment_page"),
     BadData: (404, "not_found"),
     NotFound: (404, "not_found"),
     MethodNotAllowed: (405, "not_found"),
@@ -67,137 +67,112 @@ def create_app(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = utc_now,
-    drain_after_webhook: bool = False,
+    drain_after_answer: bool = False,
 ) -> Flask:
     """The portal for ``settings``. ``clock`` tells UTC. Raises FileWrong.
 
-    ``drain_after_webhook`` sends what waits in the outbox once a webhook was answered: for a server
-    that lives on after its answer. Elsewhere a schedule sends.
+    ``drain_after_answer`` sends what waits in the outbox once a webhook, or a donor's change, was
+    answered: for a server that lives on after its answer. Elsewhere a schedule sends.
     """
     app = Flask(__name__, static_folder=None, template_folder=settings.theme / "templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    portal = _Portal(app, settings, clock, drain_after_webhook)
+    portal = portal_for(settings, clock)
+    pages = Pages(app, settings, portal.giving, portal.frame)
+    donating, my_gift, my_pledge = (
+        Donating(portal, pages),
+        MyGift(portal, pages),
+        MyPledge(portal, pages),
+    )
+    station = _Station(portal, pages)
 
+    def route(path: str, view: Callable[..., AnyResponse], name: str, *methods: str) -> None:
+        app.add_url_rule(path, name, view, methods=methods or ("GET",))
+
+    route("/donations", donating.give, "give", "POST")
+    route("/donations", donating.to_the_form, "to_the_form")
+    route("/donations/thanks", donating.thanks, "thanks")
+    route("/donations/cancelled", donating.cancelled, "cancelled")
+    route("/gifts/<token>", my_gift.show, "my_gift")
+    route("/gifts/<token>/receipts/<number>", my_gift.receipt, "my_receipt")
+    route("/gifts/<token>/gifts.csv", my_gift.all_gifts, "all_gifts")
+    route("/pledges/<token>", my_pledge.show, "my_pledge")
+    route("/pledges/<token>", my_pledge.change, "change_pledge", "POST")
+    route("/pledges/<token>/stop", my_pledge.stop, "stop_pledge", "POST")
+    route("/pledges/<token>/stop", my_pledge.to_the_page, "to_the_pledge")
+    route("/reminders/<token>", my_pledge.give_again, "give_again")
+    route("/webhooks/stripe", station.take_event, "take_event", "POST")
+    route("/health", station.health, "health")
+    route("/ready", station.ready, "ready")
+    if drain_after_answer:
+        app.after_request(station.send_at_once)
     app.before_request(_begin)
-    app.add_url_rule("/donations", view_func=portal.give, methods=["POST"])
-    app.add_url_rule("/donations", view_func=portal.to_the_form)
-    app.add_url_rule("/donations/thanks", view_func=portal.thanks)
-    app.add_url_rule("/donations/cancelled", view_func=portal.cancelled)
-    app.add_url_rule("/webhooks/stripe", view_func=portal.take_event, methods=["POST"])
-    app.add_url_rule("/health", view_func=portal.health)
-    app.add_url_rule("/ready", view_func=portal.ready)
-    app.register_error_handler(Exception, portal.answer_error)
+    app.register_error_handler(Exception, station.answer_error)
     app.after_request(_finish)
     return app
 
 
-def drain(settings: Settings, now: datetime) -> int:
-    """Send what waits in the outbox at ``now`` (UTC); how many messages went."""
-    frame = load_frame(settings.content, settings.theme)
-    return outbox.drain(
-        Ledger(settings.database_url),
-        mailer_for(settings.smtp_url, settings.mail_from),
-        partial(receipts.compose, frame),
-        now,
+def portal_for(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Portal:
+    """What the pages and the schedule work with. Raises FileWrong."""
+    return Portal(
+        settings=settings,
+        giving=load_giving(settings.content),
+        frame=load_frame(settings.content, settings.theme),
+        ledger=Ledger(settings.database_url),
+        gateway=StripeGateway(settings),
+        links=Links(settings),
+        clock=clock,
     )
 
 
-class _Portal:
-    """The routes, and what they work with."""
+def drain(settings: Settings, now: datetime) -> int:
+    """What the schedule does: queue the reminders that are due, send what waits; how many went.
 
-    def __init__(
-        self, app: Flask, settings: Settings, clock: Callable[[], datetime], drain: bool
-    ) -> None:
-        self.settings = settings
-        self.giving: Giving = load_giving(settings.content)
-        self.frame: Frame = load_frame(settings.content, settings.theme)
-        self.ledger = Ledger(settings.database_url)
-        self.gateway = StripeGateway(settings)
-        self.pages = Pages(app, settings, self.giving, self.frame)
-        self.tokens = URLSafeSerializer(
-            settings.secret_key, salt="gift", signer_kwargs={"digest_method": hashlib.sha256}
-        )
-        self.clock = clock
-        self.drain_after_webhook = drain
+    ``now`` is UTC.
+    """
+    portal = portal_for(settings, lambda: now)
+    monthly.remind(portal, now)
+    mailer = mailer_for(settings.smtp_url, settings.mail_from)
+    return outbox.drain(portal.ledger, mailer, partial(_letter, portal), now)
 
-    def give(self) -> AnyResponse:
-        """The form arrives: on to the payment page, or the form again with what is to be mended."""
-        language = self.pages.language(request.form.get("language"))
-        try:
-            wanted = checkout.parse_form(
-                request.form, self.giving, self.frame, sandbox=self.settings.sandbox
-            )
-            address = checkout.begin(
-                wanted,
-                ledger=self.ledger,
-                gateway=self.gateway,
-                frame=self.frame,
-                addresses=self._addresses,
-                now=self.clock(),
-            )
-        except FormRefused as refusal:
-            status, errors = 422, refusal.errors
-        except checkout.TooManyPages:
-            status, errors = 429, [FieldError("form", "error.form.too_many", {})]
-        except PaymentPageUnavailable as failure:
-            again = failure.worth_retrying
-            status = 503 if again else 502
-            message = "error.form.try_later" if again else "error.form.refused"
-            errors = [FieldError("form", message, {})]
-        else:
-            return redirect(address, 303)
-        return self.pages.form(language, status, request.form.to_dict(), errors)
 
-    def to_the_form(self) -> AnyResponse:
-        """Whoever opens the form's target, perhaps by going back, finds the form."""
-        language = self.pages.language(request.args.get("language"))
-        return redirect(language.page("donate"), 303)
+def _letter(portal: Portal, message: Message, receipt: Receipt | None) -> Letter:
+    """The letter of a mail, with the links of its own donor."""
+    links, gift_id, pledge_id = portal.links, message.gift_id, message.pledge_id
+    said = dict(receipt.snapshot if receipt else message.said)
+    period = said.get("period", "")
+    addresses = Addresses(
+        gift=links.my_gift(gift_id) if gift_id else "",
+        pledge=links.my_pledge(pledge_id) if pledge_id else "",
+        give=links.next_gift(pledge_id, period) if pledge_id and period else "",
+        stop=links.my_pledge(pledge_id) if pledge_id and period else "",
+        unsubscribe=links.stop(pledge_id) if pledge_id and period else "",
+    )
+    return compose(portal.frame, addresses, message.kind, said)
 
-    def thanks(self) -> AnyResponse:
-        """What the ledger knows of the gift; coming back from the payment page proves nothing."""
-        token = request.args.get("gift", "")
-        gift, receipt = self._known_by(token)
-        if gift.state is State.EXPIRED:
-            return self._elsewhere("cancelled", token, gift)
-        fund, recipient = self.giving.fund(gift.fund), self.giving.recipient(gift.recipient)
-        response = self.pages.page(
-            "thanks.html",
-            self.pages.language(request.args.get("language") or gift.language),
-            alternates=self._in_each_language("thanks", token),
-            gift=gift,
-            amount=receipt.amount if receipt else gift.amount,
-            fund=fund.name if fund else {self.frame.default.code: gift.fund},
-            receipt=receipt,
-            time_zone=recipient.time_zone if recipient else None,
-        )
-        looks = request.args.get("looks", 0, type=int)
-        if gift.state is not State.RECEIVED and 0 <= looks < len(LOOK_AGAIN_AFTER):
-            address = url_for("thanks", gift=token, language=g.language.code, looks=looks + 1)
-            response.headers["Refresh"] = f"{LOOK_AGAIN_AFTER[looks]}; url={address}"
-        return response
 
-    def cancelled(self) -> AnyResponse:
-        """The donor left the payment page without paying; whoever paid after all is thanked."""
-        token = request.args.get("gift", "")
-        gift, _ = self._known_by(token)
-        if gift.state in (State.CONFIRMING, State.RECEIVED):
-            return self._elsewhere("thanks", token, gift)
-        language = self.pages.language(request.args.get("language") or gift.language)
-        alternates = self._in_each_language("cancelled", token)
-        return self.pages.page("cancelled.html", language, alternates=alternates, gift=gift)
+class _Station:
+    """Where machines call: Stripe, monitors; and what everybody is told when something is wrong."""
+
+    def __init__(self, portal: Portal, pages: Pages) -> None:
+        self._portal = portal
+        self._pages = pages
 
     def take_event(self) -> Response:
         """Stripe tells what happened. Answered only when it is committed."""
+        portal = self._portal
         outcome = webhook.receive(
-            self.ledger,
-            self.giving,
-            self.settings,
+            portal.ledger,
+            portal.giving,
+            portal.settings,
             request.get_data(cache=False),
             request.headers.get("Stripe-Signature", ""),
-            self.clock(),
+            portal.clock(),
         )
-        response = _plain(str(outcome), 200)
-        if self.drain_after_webhook:
+        return _plain(str(outcome), 200)
+
+    def send_at_once(self, response: Response) -> Response:
+        """Send what was queued, once the answer is given: a long-lived server need not wait."""
+        if request.endpoint in QUEUEING:
             response.call_on_close(self._drain)
         return response
 
@@ -206,7 +181,7 @@ class _Portal:
 
     def ready(self) -> Response:
         """Whether gifts can be taken: the database is there and in this version's shape."""
-        ready = self.ledger.ready()
+        ready = self._portal.ledger.ready()
         return _plain("ready" if ready else "not ready", 200 if ready else 503)
 
     def answer_error(self, error: Exception) -> Response:
@@ -217,43 +192,16 @@ class _Portal:
         if request.path.startswith("/webhooks/"):
             # Our own fault: Stripe keeps the event and brings it again.
             return _plain(problem, 503 if status == 500 else status)
-        response = self.pages.problem(problem, status)
+        response = self._pages.problem(problem, status)
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
         return response
 
     def _drain(self) -> None:
         try:
-            drain(self.settings, self.clock())
+            drain(self._portal.settings, self._portal.clock())
         except Exception:  # the event is booked and answered; the next drain sends
             log.exception("the outbox could not be drained")
-
-    def _addresses(self, gift: Gift) -> tuple[str, str]:
-        """Where the payment page leads back to: after paying, and after leaving it unpaid."""
-        token, language = self.tokens.dumps(gift.id), gift.language
-        thanks = url_for("thanks", gift=token, language=language)
-        cancelled = url_for("cancelled", gift=token, language=language)
-        return self.settings.site_url + thanks, self.settings.site_url + cancelled
-
-    def _known_by(self, token: str) -> tuple[Gift, Receipt | None]:
-        """The gift whose link was signed, and its receipt. Raises BadData and NotFound."""
-        gift_id = self.tokens.loads(token)
-        with self.ledger.books() as books:
-            gift, receipt = books.gift(gift_id), books.receipt_of(gift_id)
-        if not gift:
-            raise NotFound
-        return gift, receipt
-
-    def _elsewhere(self, endpoint: str, token: str, gift: Gift) -> AnyResponse:
-        """To the page that is true of the gift, in the visitor's language."""
-        language = self.pages.language(request.args.get("language") or gift.language)
-        return redirect(url_for(endpoint, gift=token, language=language.code), 303)
-
-    def _in_each_language(self, endpoint: str, token: str) -> dict[str, str]:
-        return {
-            one.code: url_for(endpoint, gift=token, language=one.code)
-            for one in self.frame.languages
-        }
 
 
 def _plain(text: str, status: int) -> Response:
@@ -270,7 +218,8 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for header, value in HEADERS.items():
+        response.headers.setdefault(header, value)
     took = 1000 * (perf_counter() - g.began)
     log.info("%s %s %.0f ms", _route(), response.status_code, took)
     return response

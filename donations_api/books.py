@@ -7,7 +7,6 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,77 +15,31 @@ from typing import Any, TypeVar
 import aiosql
 
 from donations_api.errors import Explained
-from donations_api.gift import Entry, Gift, Receipt, State
+from donations_api.gift import Entry, Gift, Kind, Receipt, State
+from donations_api.pledge import Pledge
+from donations_api.records import (
+    Asked,
+    Dispute,
+    Event,
+    Failure,
+    KeptEvent,
+    Message,
+    Paid,
+    Unsent,
+)
 from donations_api.rows import columns, made, stamp, written
 
 _QUERIES = Path(__file__).parent / "queries"
 
+# What must hold at every moment; each is a query of ``check.sql`` that finds what breaks it.
+INVARIANTS = (
+    "received_without_entry",
+    "entries_without_receipt",
+    "more_went_back_than_came",
+    "broken_numbering",
+)
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How many gifts were begun within a time: by one e-mail address, and by everybody."""
-
-    by_address: int
-    in_all: int
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A proven event of Stripe's. ``payload`` is the body as it came."""
-
-    id: str
-    type: str
-    created_at: datetime
-    received_at: datetime
-    livemode: bool
-    payload: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptEvent:
-    """What became of an event of the inbox."""
-
-    id: str
-    type: str
-    received_at: datetime
-    outcome: str
-    gift_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A proven event that could not be booked. ``outcome``: a later delivery was taken."""
-
-    event_id: str
-    type: str
-    failed_at: datetime
-    reason: Explained
-    outcome: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A mail of the outbox that was claimed; ``attempts`` counts the try it was claimed for."""
-
-    id: str
-    receipt_id: str
-    address: str
-    message_id: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """A mail that has not gone out. ``dead``: it is not tried again, and staff must look."""
-
-    number: str
-    address: str
-    due_at: datetime
-    attempts: int
-    dead: bool
-    reason: Explained | None
 
 
 class Books:
@@ -112,13 +65,24 @@ class Books:
         yield take_back
         self._connection.execute("RELEASE SAVEPOINT part")
 
-    # Gifts
+    # Gifts and pledges
 
     def add_gift(self, gift: Gift) -> bool:
         return self._one("add_gift", **columns(gift)) is not None
 
     def gift(self, gift_id: str) -> Gift | None:
         return self._maybe(Gift, "gift", id=gift_id)
+
+    def gift_of_invoice(self, invoice_id: str) -> Gift | None:
+        return self._maybe(Gift, "gift_of_invoice", invoice_id=invoice_id)
+
+    def gift_of_period(self, pledge_id: str, period: str) -> Gift | None:
+        """The latest gift that a reminder's link made for this month."""
+        return self._maybe(Gift, "gift_of_period", pledge_id=pledge_id, period=period)
+
+    def gifts_of(self, email: str) -> list[Gift]:
+        """All gifts of the donor with this address, the oldest first."""
+        return [made(Gift, row) for row in self._all("gifts_of", email=email)]
 
     def gifts_since(self, moment: datetime, email: str) -> Asked:
         return made(Asked, self._one("gifts_since", moment=stamp(moment), email=email))
@@ -127,21 +91,54 @@ class Books:
         """Note Stripe's Checkout Session of the gift."""
         self._run("note_session", id=gift_id, session_id=session_id)
 
+    def note_invoice(self, gift_id: str, invoice_id: str) -> None:
+        """Note Stripe's invoice of the gift, by which a monthly gift is known."""
+        self._run("note_invoice", id=gift_id, invoice_id=invoice_id)
+
+    def unsettled(self, most: int) -> list[Paid]:
+        """The oldest payments whose gift is received, not settled, and not taken back."""
+        return [made(Paid, row) for row in self._all("unsettled", most=most)]
+
+    def note_settled(self, gift_id: str, moment: datetime) -> None:
+        self._run("note_settled", id=gift_id, settled_at=stamp(moment))
+
     def move_gift(self, gift_id: str, state: State) -> None:
         self._run("move_gift", id=gift_id, state=state.value)
+
+    def add_pledge(self, pledge: Pledge) -> bool:
+        return self._one("add_pledge", **columns(pledge)) is not None
+
+    def pledge(self, pledge_id: str) -> Pledge | None:
+        return self._maybe(Pledge, "pledge", id=pledge_id)
+
+    def save_pledge(self, pledge: Pledge) -> None:
+        """Keep what changes of a pledge: state, amount, fee cover, subscription, due time, told."""
+        self._run("save_pledge", **columns(pledge))
+
+    def pledges_due(self, now: datetime) -> list[Pledge]:
+        """The pledges whose reminder is due."""
+        return [made(Pledge, row) for row in self._all("pledges_due", now=stamp(now))]
 
     # Events
 
     def keep_event(self, event: Event) -> bool:
         return self._one("keep_event", **columns(event)) is not None
 
-    def note_outcome(self, event_id: str, outcome: str, gift_id: str | None) -> None:
-        self._run("note_outcome", id=event_id, outcome=outcome, gift_id=gift_id)
+    def note_outcome(
+        self, event_id: str, outcome: str, gift_id: str | None, waits_for: str | None = None
+    ) -> None:
+        self._run(
+            "note_outcome", id=event_id, outcome=outcome, gift_id=gift_id, waits_for=waits_for
+        )
+
+    def waiting_for(self, key: str) -> list[Event]:
+        """The events that wait for what Stripe calls ``key``, the oldest first."""
+        return [made(Event, row) for row in self._all("waiting_for", key=key)]
 
     def keep_failure(self, event: Event, reason: Explained, now: datetime) -> None:
         self._run(
             "keep_failure",
-            id=_new_id("failure"),
+            id=new_id("failure"),
             event_id=event.id,
             type=event.type,
             failed_at=stamp(now),
@@ -149,13 +146,31 @@ class Books:
             payload=event.payload,
         )
 
-    # Entries and receipts
+    # Payments, entries, disputes and receipts
+
+    def add_payment(self, payment: Paid) -> bool:
+        return self._one("add_payment", **columns(payment)) is not None
+
+    def payment(self, payment_intent: str) -> Paid | None:
+        return self._maybe(Paid, "payment", payment_intent=payment_intent)
 
     def post(self, entry: Entry) -> bool:
-        return self._one("post", id=_new_id("entry"), **columns(entry)) is not None
+        return self._one("post", id=new_id("entry"), **columns(entry)) is not None
+
+    def entry(self, kind: Kind, reference: str) -> Entry | None:
+        return self._maybe(Entry, "entry", kind=kind.value, reference=reference)
 
     def entries(self) -> list[Entry]:
         return [made(Entry, row) for row in self._all("entries")]
+
+    def entries_of(self, gift_id: str) -> list[Entry]:
+        return [made(Entry, row) for row in self._all("entries_of", gift_id=gift_id)]
+
+    def add_dispute(self, dispute: Dispute) -> bool:
+        return self._one("add_dispute", **columns(dispute)) is not None
+
+    def close_dispute(self, dispute_id: str, state: str) -> None:
+        self._run("close_dispute", id=dispute_id, state=state)
 
     def next_serial(self, recipient: str, year: int) -> int:
         """Take the next number of a recipient's year, from 1; a roll-back gives it back."""
@@ -168,23 +183,19 @@ class Books:
     def receipt(self, receipt_id: str) -> Receipt | None:
         return self._maybe(Receipt, "receipt", id=receipt_id)
 
+    def receipts_of(self, gift_id: str) -> list[Receipt]:
+        """The gift's receipt, and what cancelled or restored it, in the order of their numbers."""
+        return [made(Receipt, row) for row in self._all("receipts_of", gift_id=gift_id)]
+
     def receipt_of(self, gift_id: str) -> Receipt | None:
-        return self._maybe(Receipt, "receipt_of", gift_id=gift_id)
+        """The gift's own receipt, which comes before all that cancels it."""
+        return next(iter(self.receipts_of(gift_id)), None)
 
     # The outbox
 
-    def queue(self, receipt_id: str, address: str, message_id: str, due_at: datetime) -> bool:
-        """Queue the mail that brings a receipt to its donor."""
-        row = self._one(
-            "queue",
-            id=_new_id("mail"),
-            kind="receipt",
-            receipt_id=receipt_id,
-            address=address,
-            message_id=message_id,
-            due_at=stamp(due_at),
-        )
-        return row is not None
+    def queue(self, message: Message, due_at: datetime) -> bool:
+        """Queue a mail; one of the same kind and cause is queued once."""
+        return self._one("queue", **columns(message), due_at=stamp(due_at)) is not None
 
     def claim(self, now: datetime, until: datetime) -> Message | None:
         """Take a mail that is due; nobody else gets it before ``until``. None: nothing is due."""
@@ -211,30 +222,25 @@ class Books:
     def unsent(self) -> list[Unsent]:
         return [made(Unsent, row) for row in self._all("unsent")]
 
-    def received_without_entry(self) -> list[str]:
-        """Gifts that are said to have come without money in the books; there must be none."""
-        return [row["id"] for row in self._all("received_without_entry")]
+    def open_disputes(self) -> list[Dispute]:
+        return [made(Dispute, row) for row in self._all("open_disputes")]
 
-    def entries_without_receipt(self) -> list[str]:
-        """Gifts whose money came without a receipt; there must be none."""
-        return [row["gift_id"] for row in self._all("entries_without_receipt")]
+    def broken(self, invariant: str) -> list[str]:
+        """The rows that break one of ``INVARIANTS``; there must be none."""
+        return [row["which"] for row in self._all(invariant)]
 
-    def broken_numbering(self) -> list[tuple[str, int]]:
-        """Recipients and years whose receipt numbers have a gap; there must be none."""
-        return [(row["recipient"], row["year"]) for row in self._all("broken_numbering")]
-
-    def _one(self, query: str, **values: object) -> Any:
+    def _one(self, query: str, /, **values: object) -> Any:
         return getattr(_queries(), query)(self._connection, **values)
 
-    def _maybe(self, kind: type[T], query: str, **values: object) -> T | None:
+    def _maybe(self, record: type[T], query: str, /, **values: object) -> T | None:
         row = self._one(query, **values)
-        return made(kind, row) if row else None
+        return made(record, row) if row else None
 
-    def _all(self, query: str, **values: object) -> Iterator[Any]:
+    def _all(self, query: str, /, **values: object) -> Iterator[Any]:
         rows: Iterator[Any] = getattr(_queries(), query)(self._connection, **values)
         return rows
 
-    def _run(self, query: str, **values: object) -> None:
+    def _run(self, query: str, /, **values: object) -> None:
         getattr(_queries(), query)(self._connection, **values)
 
 
@@ -243,5 +249,6 @@ def _queries() -> Any:
     return aiosql.from_path(_QUERIES, "sqlite3")
 
 
-def _new_id(kind: str) -> str:
+def new_id(kind: str) -> str:
+    """A name for a row, which nobody can guess."""
     return f"{kind}_{secrets.token_hex(12)}"

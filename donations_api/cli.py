@@ -25,12 +25,14 @@ from waitress.server import (  # type: ignore[import-untyped]  # it brings no ty
     create_server,
 )
 
-from donations_api.app import LARGEST_BODY, create_app, drain, utc_now
-from donations_api.booking import FOR_STAFF
-from donations_api.books import Unsent
-from donations_api.errors import Explained, FileWrong, SettingWrong
+from donations_api import reconciliation
+from donations_api.app import LARGEST_BODY, create_app, drain, portal_for, utc_now
+from donations_api.books import INVARIANTS
+from donations_api.clerk import FOR_STAFF
+from donations_api.errors import Explained, FileWrong, SettingWrong, StripeUnavailable
 from donations_api.frame import translate
 from donations_api.ledger import Ledger
+from donations_api.records import KeptEvent, Unsent
 from donations_api.settings import Settings
 
 CATALOGS = (Path(__file__).parent / "locale",)
@@ -57,7 +59,7 @@ def main(words: list[str]) -> int:
 def serve(settings: Settings, options: argparse.Namespace) -> int:
     """The portal as a long-lived server. Mail goes out at the start and after each webhook."""
     _ready_ledger(settings)
-    server = listen(create_app(settings, drain_after_webhook=True), options.host, options.port)
+    server = listen(create_app(settings, drain_after_answer=True), options.host, options.port)
     with until_stopped():
         say("cli.listening", address=f"http://{options.host}:{options.port}")
         drain(settings, utc_now())
@@ -73,6 +75,13 @@ def send(settings: Settings, _options: argparse.Namespace) -> int:
     return 0
 
 
+def settle(settings: Settings, _options: argparse.Namespace) -> int:
+    """Ask Stripe which gifts' money is at the charity's disposal by now."""
+    _ready_ledger(settings)
+    say("cli.settled", number=str(reconciliation.settle(portal_for(settings))))
+    return 0
+
+
 def migrate(settings: Settings, _options: argparse.Namespace) -> int:
     Ledger(settings.database_url).migrate()
     say("cli.migrated")
@@ -82,25 +91,26 @@ def migrate(settings: Settings, _options: argparse.Namespace) -> int:
 def check(settings: Settings, _options: argparse.Namespace) -> int:
     """List what waits for a person; 1 when an invariant of the books is broken."""
     with _ready_ledger(settings).books() as books:
-        broken = {
-            "received_without_entry": books.received_without_entry(),
-            "entries_without_receipt": books.entries_without_receipt(),
-            "broken_numbering": [f"{key} {year}" for key, year in books.broken_numbering()],
-        }
+        broken = {invariant: books.broken(invariant) for invariant in INVARIANTS}
         events = [
             (one.event_id, one.type, one.failed_at, _why(one.reason))
             for one in books.failures()
             if one.outcome is None
         ] + [
-            (one.id, one.type, one.received_at, text(f"cli.event.{outcome}"))
+            (one.id, one.type, one.received_at, _outcome(one))
             for outcome in FOR_STAFF
             for one in books.events_with(outcome)
+        ]
+        disputes = [
+            (one.id, one.gift_id, one.opened_at, one.amount.display("en_GB"))
+            for one in books.open_disputes()
         ]
         mails = [
             (one.number, one.address, one.due_at, str(one.attempts), _mail_state(one))
             for one in books.unsent()
         ]
     _table("events", ("which", "type", "when", "why"), events)
+    _table("disputes", ("which", "gift", "when", "amount"), disputes)
     _table("mails", ("which", "to", "when", "tries", "why"), mails)
     faults = [(text(f"cli.check.{what}"), one) for what, found in broken.items() for one in found]
     _table("broken", ("what", "which"), faults)
@@ -109,7 +119,7 @@ def check(settings: Settings, _options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-COMMANDS = {"serve": serve, "send": send, "check": check, "migrate": migrate}
+COMMANDS = {"serve": serve, "send": send, "settle": settle, "check": check, "migrate": migrate}
 
 
 def port_number(typed: str) -> int:
@@ -161,6 +171,10 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[tuple[str | dateti
     Console().print(table)
 
 
+def _outcome(event: KeptEvent) -> str:
+    return text(f"cli.event.{event.outcome}", waits_for=event.waits_for or "")
+
+
 def _mail_state(mail: Unsent) -> str:
     if mail.dead and mail.reason:
         return text("cli.check.given_up", reason=_why(mail.reason))
@@ -180,6 +194,8 @@ def explaining(command: Callable[[], int]) -> int:
         return 2
     except Explained as error:
         say(error.message, sys.stderr, **error.values)
+    except StripeUnavailable:
+        say("cli.stripe_away", sys.stderr)
     except KeyboardInterrupt:
         return 130
     except sqlite3.Error as error:

@@ -53,8 +53,8 @@ class GivingClosed(Exception):
     """This site may not ask for this gift (rule L3: the recipient's fundraising mode)."""
 
 
-class PaymentPageUnavailable(Exception):
-    """Stripe made no payment page; nothing was charged. A later try may be ``worth_retrying``."""
+class StripeUnavailable(Exception):
+    """Stripe did not do what it was asked; nothing was charged. A later try may be of use."""
 
     def __init__(self, reason: str, *, worth_retrying: bool) -> None:
         super().__init__(reason)

@@ -1,7 +1,7 @@
 """A gift and the states it moves through. Pure: no clock, no database, no network."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,13 +15,15 @@ class State(StrEnum):
 
     ``pending``: the donor was sent to the payment page. ``confirming``: the donor finished there,
     but the money is still on its way (a bank debit). ``received``: the money has come.
-    ``expired``: the payment page was closed unused.
+    ``expired``: the payment page was closed unused. ``failed``: the bank debit did not come.
+    Whether money went back again is not a state: the entries tell (``standing``).
     """
 
     PENDING = "pending"
     CONFIRMING = "confirming"
     RECEIVED = "received"
     EXPIRED = "expired"
+    FAILED = "failed"
 
 
 class News(StrEnum):
@@ -30,6 +32,7 @@ class News(StrEnum):
     CHECKOUT_FINISHED = "checkout_finished"
     MONEY_CAME = "money_came"
     CHECKOUT_EXPIRED = "checkout_expired"
+    PAYMENT_FAILED = "payment_failed"
 
 
 # Money that has come outranks every other news, so that each order of the same events ends in the
@@ -41,6 +44,11 @@ TRANSITIONS: dict[tuple[State, News], State] = {
     (State.PENDING, News.MONEY_CAME): State.RECEIVED,
     (State.CONFIRMING, News.MONEY_CAME): State.RECEIVED,
     (State.EXPIRED, News.MONEY_CAME): State.RECEIVED,
+    (State.PENDING, News.PAYMENT_FAILED): State.FAILED,
+    (State.CONFIRMING, News.PAYMENT_FAILED): State.FAILED,
+    (State.EXPIRED, News.PAYMENT_FAILED): State.FAILED,
+    # The first month's debit is tried again by Stripe, so that what failed may still come.
+    (State.FAILED, News.MONEY_CAME): State.RECEIVED,
 }
 
 
@@ -51,11 +59,18 @@ def after(state: State, news: News) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """One gift of one donor. ``created_at`` is UTC; ``amount`` is what the donor was asked for."""
+    """One gift of one donor. ``created_at`` is UTC.
+
+    ``amount`` is all that the donor is asked for; ``fee_cover``, in minor units of its currency, is
+    the part of it that is meant for the cost of the payment. ``pledge_id`` names the promise of
+    monthly giving that it belongs to; ``period`` is the month (``2026-12``) of a reminder's gift.
+    ``settled_at`` (UTC) is when its money became ours to use at Stripe.
+    """
 
     id: str
     state: State
     amount: Money
+    fee_cover: int
     frequency: str
     fund: str
     recipient: str
@@ -64,19 +79,45 @@ class Gift:
     email: str
     anonymous: bool
     message: str
+    dedication: str
     consent_version: str
     created_at: datetime
+    pledge_id: str | None = None
+    period: str = ""
+    settled_at: datetime | None = None
+
+
+class Kind(StrEnum):
+    """What an entry is about: money that came, and money that went back or returned."""
+
+    GIFT = "gift"
+    REFUND = "refund"
+    REFUND_FAILED = "refund_failed"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    DISPUTE_REINSTATED = "dispute_reinstated"
+
+
+# Whether an entry of this kind adds to the books or takes from them.
+SIGNS: dict[Kind, int] = {
+    Kind.GIFT: 1,
+    Kind.REFUND: -1,
+    Kind.REFUND_FAILED: 1,
+    Kind.DISPUTE_WITHDRAWN: -1,
+    Kind.DISPUTE_REINSTATED: 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Money that came, as the books have it; never changed afterwards.
+    """Money that came or went, as the books have it; never changed afterwards.
 
-    ``amount`` is what was paid. ``reference`` is Stripe's payment intent, ``source`` the event that
-    told of it. ``received_at`` is when it came, ``booked_at`` when it was written down; both UTC.
+    ``amount`` is signed as ``SIGNS`` says. ``reference`` is Stripe's name: the payment intent of a
+    one-time gift, the invoice of a monthly one, the refund, the dispute. ``source`` is the event
+    that told of it. ``received_at`` is when it happened, ``booked_at`` when it was written down;
+    both UTC.
     """
 
-    kind: str
+    kind: Kind
     gift_id: str
     amount: Money
     fund: str
@@ -87,16 +128,55 @@ class Entry:
     booked_at: datetime
 
 
+class Standing(StrEnum):
+    """Where a gift stands for its donor: its state, and what the entries add to it."""
+
+    PENDING = "pending"
+    CONFIRMING = "confirming"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    RECEIVED = "received"
+    SETTLED = "settled"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+
+
+def standing(gift: Gift, entries: Iterable[Entry]) -> Standing:
+    """Where ``gift`` stands after its own ``entries``."""
+    sums = dict.fromkeys(Kind, 0)
+    for entry in entries:
+        sums[entry.kind] += entry.amount.minor
+    if not sums[Kind.GIFT]:
+        return Standing(gift.state.value)
+    if sums[Kind.DISPUTE_WITHDRAWN] + sums[Kind.DISPUTE_REINSTATED] < 0:
+        return Standing.DISPUTED
+    given_back = -(sums[Kind.REFUND] + sums[Kind.REFUND_FAILED])
+    if given_back >= sums[Kind.GIFT]:
+        return Standing.REFUNDED
+    if given_back > 0:
+        return Standing.PARTLY_REFUNDED
+    return Standing.SETTLED if gift.settled_at else Standing.RECEIVED
+
+
+CANCELLATION = "cancellation"
+RESTORATION = "restoration"
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A numbered receipt; never changed afterwards. ``issued_at`` is UTC.
 
-    ``serial`` counts from 1 without a gap within ``recipient`` and ``year``; the year is that of
-    the recipient's time zone. ``snapshot`` holds all that the receipt says, as plain JSON values.
+    ``kind`` is the recipient's kind of receipt, or ``cancellation`` of one (after a refund or a
+    lost dispute), or its ``restoration`` (a refund that failed). ``cause`` is the ``reference`` of
+    the entry that it documents. ``serial`` counts from 1 without a gap within ``recipient`` and
+    ``year``; the year is that of the recipient's time zone. ``snapshot`` holds all that the receipt
+    says, as plain JSON values.
     """
 
     id: str
     kind: str
+    cause: str
     gift_id: str
     recipient: str
     year: int
@@ -107,7 +187,7 @@ class Receipt:
 
     @property
     def amount(self) -> Money:
-        """What was paid."""
+        """What the receipt is about: what was paid, or how much of it is cancelled."""
         return Money(self.snapshot["amount"], self.snapshot["currency"])
 
 

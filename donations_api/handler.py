@@ -15,7 +15,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from apig_wsgi import make_lambda_handler
 from flask import Flask
 
-from donations_api.app import create_app, drain, utc_now
+from donations_api import reconciliation
+from donations_api.app import create_app, drain, portal_for, utc_now
 from donations_api.settings import Settings
 
 
@@ -32,6 +33,11 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def send_scheduled(_event: object, _context: object) -> int:
     """A schedule: sends the mail that waits. How many messages went."""
     return drain(_settings(), utc_now())
+
+
+def settle_scheduled(_event: object, _context: object) -> int:
+    """A daily schedule: asks Stripe which gifts are settled. How many are settled now."""
+    return reconciliation.settle(portal_for(_settings()))
 
 
 @cache

@@ -35,13 +35,17 @@ _SMUGGLING = re.compile(r"=\?|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says. ``language`` is the tag of HTML (``zh-Hans``)."""
+    """What a mail says. ``language`` is the tag of HTML (``zh-Hans``).
+
+    ``unsubscribe`` is an address where a mail program ends such mails with one click (RFC 8058).
+    """
 
     sender: str
     subject: str
     text: str
     html: str
     language: str
+    unsubscribe: str = ""
 
 
 class Mailer(Protocol):
@@ -144,6 +148,9 @@ def build(letter: Letter, mail_from: str, to: str, message_id: str, now: datetim
         "Auto-Submitted": "auto-generated",
         "Content-Language": letter.language,
     }
+    if letter.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for name, value in headers.items():
         if _SMUGGLING.search(value):
             raise MailRefused("mail.header", header=name)

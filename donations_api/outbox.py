@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from donations_api.books import Message
 from donations_api.errors import Explained, MailDelayed, MailRefused
-from donations_api.gift import Receipt
+from donations_api.gift import CANCELLATION, RESTORATION, Receipt
 from donations_api.ledger import Ledger
 from donations_api.mailer import Letter, Mailer
+from donations_api.records import Message
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,13 @@ CLAIMED_FOR = timedelta(minutes=5)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 480, 1440))
 TRIES = len(WAITS) + 1
 
-Compose = Callable[[Receipt], Letter]
+# Writes the letter of a mail; the receipt is there when the mail brings one.
+Compose = Callable[[Message, Receipt | None], Letter]
+
+
+def letter_kind(receipt: Receipt) -> str:
+    """The letter that brings a receipt: a cancellation and a restoration have their own."""
+    return receipt.kind if receipt.kind in (CANCELLATION, RESTORATION) else "receipt"
 
 
 def drain(ledger: Ledger, mailer: Mailer, compose: Compose, now: datetime) -> int:
@@ -39,7 +45,7 @@ def drain(ledger: Ledger, mailer: Mailer, compose: Compose, now: datetime) -> in
         try:
             if message.attempts > TRIES:
                 raise MailRefused("mail.never_finished")
-            mailer.send(compose(receipt), message.address, message.message_id, clock())
+            mailer.send(compose(message, receipt), message.address, message.message_id, clock())
         except MailRefused as refusal:
             _bury(ledger, message, refusal, clock())
         except MailDelayed as delay:
@@ -57,12 +63,13 @@ def drain(ledger: Ledger, mailer: Mailer, compose: Compose, now: datetime) -> in
     return sent
 
 
-def _claim(ledger: Ledger, now: datetime) -> tuple[Message, Receipt] | None:
+def _claim(ledger: Ledger, now: datetime) -> tuple[Message, Receipt | None] | None:
     with ledger.books() as books:
         message = books.claim(now, now + CLAIMED_FOR)
-        receipt = books.receipt(message.receipt_id) if message else None
+        receipt_id = message.receipt_id if message else None
+        receipt = books.receipt(receipt_id) if receipt_id else None
         books.commit()
-    return (message, receipt) if message and receipt else None
+    return (message, receipt) if message else None
 
 
 def _postpone(ledger: Ledger, message: Message, reason: Explained, now: datetime) -> None:

@@ -52,10 +52,23 @@ class Pages:
             status,
             page_key="donate",
             alternates={one.code: one.page("donate") for one in self._frame.languages},
-            giving=self._giving,
-            recipients=self._giving.asking(language.code, sandbox=self._settings.sandbox),
             form={"values": values, "errors": errors},
+            **self._giving.form(language.code, sandbox=self._settings.sandbox),
         )
+
+    def review(self, language: Language, wanted: object, values: Mapping[str, str]) -> Response:
+        """The exact total, for a donor who covers the fee, before anything is asked of Stripe."""
+        return self.page(
+            "review.html",
+            language,
+            alternates={one.code: one.page("donate") for one in self._frame.languages},
+            wanted=wanted,
+            values=values,
+        )
+
+    def say(self, language: Language, message: str) -> str:
+        """A text of the theme's catalog, for what is no page."""
+        return framing.translate((self._settings.theme / "locale",), language.code, message)
 
     def problem(self, problem: str, status: int) -> Response:
         """The page that says what went wrong and where to go from here."""
@@ -82,7 +95,10 @@ class Pages:
             page_key=page_key,
             alternates=alternates,
         )
-        response = make_response(render_template(template, **(standing | context)), status)
+        # Alipay cannot open inside WeChat's own browser, and who is there is told so (rule D9).
+        in_wechat = "MicroMessenger" in request.user_agent.string
+        context = standing | {"in_wechat": in_wechat} | context
+        response = make_response(render_template(template, **context), status)
         response.content_language = language.tag
         return response
 

@@ -1,119 +1,126 @@
-"""Receipts: numbers without a gap, snapshots that never change, and the letters that bring them."""
+"""Receipts: numbers without a gap, and snapshots that never change.
+
+What was wrong is cancelled by a further document with a number of its own, never edited.
+"""
 
 import secrets
-from datetime import datetime
-from functools import cache
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from babel.dates import get_timezone_name
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
-from jinja2.runtime import Context
-
-from donations_api.books import Books
-from donations_api.frame import Frame, prepare
-from donations_api.gift import Entry, Gift, Receipt
-from donations_api.giving import Giving, Recipient
-from donations_api.mailer import Letter
-
-_HERE = Path(__file__).parent
+from donations_api.clerk import Clerk
+from donations_api.gift import CANCELLATION, RESTORATION, Entry, Gift, Receipt
+from donations_api.giving import Recipient
 
 
-def issue(
-    books: Books,
-    giving: Giving,
+def issue(clerk: Clerk, recipient: Recipient, gift: Gift, entry: Entry) -> Receipt | None:
+    """Number, keep and send the receipt for money that came; None when the gift has one already."""
+    return _keep(
+        clerk,
+        recipient,
+        gift,
+        kind=recipient.receipt,
+        cause=entry.reference,
+        said={
+            "amount": entry.amount.minor,
+            "currency": entry.amount.currency,
+            "received_at": entry.received_at.isoformat(),
+        },
+        letter="receipt",
+    )
+
+
+def cancel(
+    clerk: Clerk, gift: Gift, cancelled: Receipt, minor: int, *, cause: str, reason: str
+) -> Receipt | None:
+    """Cancel ``minor`` minor units of a receipt. ``reason``: ``refund`` or ``dispute``."""
+    standing = _standing(clerk, cancelled) - minor
+    return _keep(
+        clerk,
+        clerk.recipient_of(gift),
+        gift,
+        kind=CANCELLATION,
+        cause=cause,
+        said=_about(cancelled)
+        | {
+            "amount": minor,
+            "cancels": cancelled.number,
+            "gift_amount": cancelled.amount.minor,
+            "remaining": max(standing, 0),
+            "reason": reason,
+        },
+        letter=CANCELLATION,
+    )
+
+
+def restore(
+    clerk: Clerk, gift: Gift, restored: Receipt, minor: int, *, cause: str
+) -> Receipt | None:
+    """Say that ``minor`` minor units of a receipt stand again, since their refund failed."""
+    return _keep(
+        clerk,
+        clerk.recipient_of(gift),
+        gift,
+        kind=RESTORATION,
+        cause=cause,
+        said=_about(restored) | {"amount": minor, "restores": restored.number},
+        letter=RESTORATION,
+    )
+
+
+def _keep(
+    clerk: Clerk,
     recipient: Recipient,
     gift: Gift,
-    entry: Entry,
-    now: datetime,
     *,
-    demo: bool,
+    kind: str,
+    cause: str,
+    said: dict[str, Any],
+    letter: str,
 ) -> Receipt | None:
-    """Number and keep the receipt for an entry; None when the gift has one already.
-
-    ``now`` is UTC. ``demo``: no money moves here, and the receipt says so.
-    """
-    year = now.astimezone(recipient.time_zone).year
-    names = giving.organisation.name
-    with books.tentatively() as take_back:
-        serial = books.next_serial(recipient.key, year)
+    """Number a document and queue its letter; None, and no number taken, if it is there already."""
+    year = clerk.now.astimezone(recipient.time_zone).year
+    with clerk.books.tentatively() as take_back:
+        serial = clerk.books.next_serial(recipient.key, year)
         number = f"{recipient.receipt_prefix}-{year}-{serial:06}"
-        fund = giving.fund(gift.fund)
         receipt = Receipt(
             id=f"receipt_{secrets.token_hex(12)}",
-            kind=recipient.receipt,
+            kind=kind,
+            cause=cause,
             gift_id=gift.id,
             recipient=recipient.key,
             year=year,
             serial=serial,
             number=number,
-            issued_at=now,
-            snapshot={
+            issued_at=clerk.now,
+            snapshot=clerk.facts(gift)
+            | {
                 "number": number,
-                "kind": recipient.receipt,
-                "demo": demo,
-                "language": gift.language,
-                "donor": gift.name,
-                "amount": entry.amount.minor,
-                "currency": entry.amount.currency,
-                "frequency": gift.frequency,
-                # A fund that has been taken out of donations.toml keeps its key as its name.
-                "fund": dict(fund.name if fund else dict.fromkeys(names, gift.fund)),
+                "kind": kind,
                 "recipient": recipient.key,
                 "legal_name": dict(recipient.legal_name),
-                "organisation": dict(names),
-                "organisation_short": dict(giving.organisation.short_name),
-                "received_at": entry.received_at.isoformat(),
-                "issued_at": now.isoformat(),
-                "time_zone": recipient.time_zone.key,
-            },
+                "issued_at": clerk.now.isoformat(),
+            }
+            | said,
         )
-        if not books.add_receipt(receipt):
+        if not clerk.books.add_receipt(receipt):
             take_back()
             return None
+    clerk.send_receipt(letter, receipt, gift)
     return receipt
 
 
-def compose(frame: Frame, receipt: Receipt) -> Letter:
-    """The letter that brings a receipt, in the donor's language, from the snapshot alone."""
-    said = dict(receipt.snapshot)
-    language = frame.language(said["language"])
-    context = said | {
-        "frame": frame,
-        "language": language,
-        "amount": receipt.amount,
-        "received_at": datetime.fromisoformat(said["received_at"]),
-        "issued_at": datetime.fromisoformat(said["issued_at"]),
-        "time_zone": ZoneInfo(said["time_zone"]),
+def _about(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "currency": receipt.amount.currency,
+        "received_at": receipt.snapshot["received_at"],
     }
 
-    def rendered(template: str) -> str:
-        return _environment().get_template(template).render(context)
 
-    return Letter(
-        sender=frame.text(said["organisation_short"], language),
-        subject=rendered("receipt.subject.txt"),
-        text=rendered("receipt.txt"),
-        html=rendered("receipt.html"),
-        language=language.tag,
-    )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-    )
-    prepare(environment, _HERE / "locale")
-    environment.filters["zone_name"] = _zone_name
-    return environment
-
-
-@pass_context
-def _zone_name(context: Context, moment: datetime, zone: ZoneInfo) -> str:
-    return get_timezone_name(moment.astimezone(zone), locale=context["language"].locale)
+def _standing(clerk: Clerk, receipt: Receipt) -> int:
+    """What of a receipt still stands, in minor units, after all that cancelled or restored it."""
+    minor = receipt.amount.minor
+    for later in clerk.books.receipts_of(receipt.gift_id):
+        if later.kind == CANCELLATION:
+            minor -= later.amount.minor
+        elif later.kind == RESTORATION:
+            minor += later.amount.minor
+    return minor

@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from donations_api.errors import Explained
-from donations_api.gift import State
+from donations_api.gift import Kind, State
 from donations_api.money import Money
+from donations_api.pledge import PledgeState
 
 T = TypeVar("T")
 
@@ -36,7 +38,7 @@ def columns(record: Any) -> dict[str, Any]:
                 named |= {"amount": value.minor, "currency": value.currency}
             case datetime():
                 named[field.name] = stamp(value)
-            case State():
+            case StrEnum():
                 named[field.name] = value.value
             case Mapping():
                 named[field.name] = json.dumps(value, ensure_ascii=False)
@@ -48,8 +50,11 @@ def columns(record: Any) -> dict[str, Any]:
 # How a column becomes a field of a type that the database does not have.
 _READ: Mapping[Any, Callable[[Any], Any]] = {
     datetime: datetime.fromisoformat,
+    datetime | None: lambda text: text and datetime.fromisoformat(text),
     bool: bool,
     State: State,
+    Kind: Kind,
+    PledgeState: PledgeState,
     Mapping[str, Any]: json.loads,
     Explained: explained,
     Explained | None: lambda text: text and explained(text),

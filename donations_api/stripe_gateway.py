@@ -1,21 +1,24 @@
-"""The one place that calls Stripe: it asks for the payment page of a gift.
+"""The one place that calls Stripe: for a gift's payment page, and about a donor's subscription.
 
-``stripe`` is imported at the first call, so that a cold start which only takes a webhook does
-not pay for it.
+``stripe`` is imported at the first call, so that a cold start which only takes a webhook does not
+pay for it.
 """
 
 import logging
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from email_validator import validate_email
 
-from donations_api.errors import PaymentPageUnavailable
+from donations_api.errors import StripeUnavailable
 from donations_api.gift import Gift
+from donations_api.money import Money
 from donations_api.settings import STRIPE_API_VERSION, Settings
+from donations_api.subscription import Subscription, read_subscription
 
 if TYPE_CHECKING:
     from stripe import StripeClient, StripeError
@@ -50,60 +53,128 @@ class PaymentPage:
 
 
 class StripeGateway:
-    """Asks Stripe, or the sandbox where the settings name one. Made without any call."""
+    """Asks Stripe, or the sandbox where the settings name one. Made without any call.
+
+    Every method raises StripeUnavailable.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def create_checkout_session(
-        self, gift: Gift, *, purpose: str, success_url: str, cancel_url: str
+        self,
+        gift: Gift,
+        *,
+        methods: Sequence[str],
+        purpose: str,
+        note: str,
+        success_url: str,
+        cancel_url: str,
     ) -> PaymentPage:
-        """Ask for the payment page of ``gift``.
+        """Ask for the payment page of ``gift``; ``session_of`` says what is asked.
 
-        ``purpose`` is the fund's name in the donor's language. The gift's id is the idempotency
-        key: asked twice, Stripe answers with the same page. Raises PaymentPageUnavailable.
+        The gift's id is the idempotency key: asked twice, Stripe answers with the same page.
         """
+        params = session_of(
+            gift,
+            methods=methods,
+            purpose=purpose,
+            note=note,
+            success_url=success_url,
+            cancel_url=cancel_url,
+        )
+        asked: SessionCreateParams = params  # type: ignore[assignment]  # checked by the sandbox
+        page = self._ask(
+            lambda client: client.v1.checkout.sessions.create(asked, {"idempotency_key": gift.id})
+        )
+        if not page.get("id") or not page.get("url"):
+            raise StripeUnavailable("the answer is no session", worth_retrying=False)
+        return PaymentPage(page["id"], page["url"])
+
+    def available_since(self, payment_intent: str) -> datetime | None:
+        """Since when a payment's money is at our disposal (UTC); None while Stripe holds it."""
+        intent = self._ask(lambda client: client.v1.payment_intents.retrieve(payment_intent))
+        charge_id = str(intent["latest_charge"])
+        charge = self._ask(lambda client: client.v1.charges.retrieve(charge_id))
+        if not charge["balance_transaction"]:
+            return None  # it is booked a little later than the charge
+        booked_as = str(charge["balance_transaction"])
+        booked = self._ask(lambda client: client.v1.balance_transactions.retrieve(booked_as))
+        if booked["status"] != "available":
+            return None
+        return datetime.fromtimestamp(booked["available_on"], UTC)
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """How a donor's subscription stands."""
+        return read_subscription(
+            self._ask(lambda client: client.v1.subscriptions.retrieve(subscription_id))
+        )
+
+    def change_amount(
+        self, subscription: Subscription, amount: Money, *, fee_cover: int, key: str
+    ) -> Subscription:
+        """Charge ``amount`` from the next month on. ``key``: of this wish, so that it acts once."""
+        price: Any = {
+            "currency": amount.currency.lower(),
+            "product": subscription.product,
+            "recurring": {"interval": "month"},
+            "unit_amount": amount.minor,
+        }
+        return self._update(
+            subscription,
+            {
+                "items": [{"id": subscription.item, "price_data": price}],
+                "proration_behavior": "none",
+                "metadata": {"fee_cover": str(fee_cover) if fee_cover else ""},
+            },
+            key,
+        )
+
+    def pause(self, subscription: Subscription, until: datetime, *, key: str) -> Subscription:
+        """Charge nothing until ``until`` (UTC); the months in between are waived."""
+        pause = {"behavior": "void", "resumes_at": int(until.timestamp())}
+        return self._update(subscription, {"pause_collection": pause}, key)
+
+    def resume(self, subscription: Subscription, *, key: str) -> Subscription:
+        return self._update(subscription, {"pause_collection": ""}, key)
+
+    def cancel(self, subscription: Subscription) -> Subscription:
+        """End a subscription for good; nothing more is charged."""
+        return read_subscription(
+            self._ask(lambda client: client.v1.subscriptions.cancel(subscription.id))
+        )
+
+    def card_page(self, subscription: Subscription, return_url: str) -> str:
+        """The address of Stripe's page on which the donor puts another card in place."""
+        page = self._ask(
+            lambda client: client.v1.billing_portal.sessions.create(
+                {
+                    "customer": subscription.customer,
+                    "return_url": return_url,
+                    "flow_data": {"type": "payment_method_update"},
+                }
+            )
+        )
+        return str(page["url"])
+
+    def _update(self, subscription: Subscription, params: dict[str, Any], key: str) -> Subscription:
+        asked: Any = params
+        return read_subscription(
+            self._ask(
+                lambda client: client.v1.subscriptions.update(
+                    subscription.id, asked, {"idempotency_key": key}
+                )
+            )
+        )
+
+    def _ask(self, call: Callable[["StripeClient"], Any]) -> Mapping[str, Any]:
         import stripe
 
-        metadata = {
-            "gift_id": gift.id,
-            "fund": gift.fund,
-            "language": gift.language,
-            "recipient": gift.recipient,
-        }
-        params: SessionCreateParams = {
-            "mode": "payment",
-            "submit_type": "donate",
-            "allowed_payment_method_types": ["card"],
-            "line_items": [
-                {
-                    "quantity": 1,
-                    "price_data": {
-                        "currency": gift.amount.currency.lower(),
-                        "unit_amount": gift.amount.minor,
-                        "product_data": {"name": purpose},
-                    },
-                }
-            ],
-            "locale": gift.language if PAGE_LANGUAGES.fullmatch(gift.language) else "auto",
-            "client_reference_id": gift.id,
-            "metadata": metadata,
-            "payment_intent_data": {"metadata": metadata},
-            "success_url": success_url,
-            "cancel_url": cancel_url,
-            "expires_at": int((gift.created_at + PAGE_OPEN_FOR).timestamp()),
-        }
-        # In ASCII; who has an address that cannot be written so types one on Stripe's page.
-        if address := validate_email(gift.email, check_deliverability=False).ascii_email:
-            params["customer_email"] = address
         try:
-            session = self._client.v1.checkout.sessions.create(params, {"idempotency_key": gift.id})
+            answer: Mapping[str, Any] = call(self._client).to_dict()
         except stripe.StripeError as error:
             raise _unavailable(error) from error
-        page = session.to_dict()
-        if not page.get("id") or not page.get("url"):
-            raise PaymentPageUnavailable("the answer is no session", worth_retrying=False)
-        return PaymentPage(page["id"], page["url"])
+        return answer
 
     @cached_property
     def _client(self) -> "StripeClient":
@@ -129,15 +200,69 @@ class StripeGateway:
         )
 
 
-def _unavailable(error: "StripeError") -> PaymentPageUnavailable:
+def session_of(
+    gift: Gift,
+    *,
+    methods: Sequence[str],
+    purpose: str,
+    note: str,
+    success_url: str,
+    cancel_url: str,
+) -> dict[str, Any]:
+    """What Stripe is asked for: a payment of ``gift``, or a subscription if it is ``monthly``.
+
+    ``methods`` are Stripe's names of the ways to pay; ``purpose`` is the fund's name in the donor's
+    language, ``note`` what the page says under it.
+    """
+    metadata = {
+        "gift_id": gift.id,
+        "fund": gift.fund,
+        "language": gift.language,
+        "recipient": gift.recipient,
+    }
+    if gift.pledge_id:
+        metadata["pledge_id"] = gift.pledge_id
+    if gift.fee_cover:
+        metadata["fee_cover"] = str(gift.fee_cover)
+    product = {"name": purpose} | ({"description": note} if note else {})
+    price: dict[str, Any] = {
+        "currency": gift.amount.currency.lower(),
+        "unit_amount": gift.amount.minor,
+        "product_data": product,
+    }
+    params: dict[str, Any] = {
+        "submit_type": "donate",
+        "allowed_payment_method_types": list(methods),
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "locale": gift.language if PAGE_LANGUAGES.fullmatch(gift.language) else "auto",
+        "client_reference_id": gift.id,
+        "metadata": metadata,
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+        "expires_at": int((gift.created_at + PAGE_OPEN_FOR).timestamp()),
+    }
+    if gift.frequency == "monthly":
+        price["recurring"] = {"interval": "month"}
+        params |= {"mode": "subscription", "subscription_data": {"metadata": metadata}}
+    else:
+        params |= {"mode": "payment", "payment_intent_data": {"metadata": metadata}}
+        if "wechat_pay" in methods:
+            params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
+    # In ASCII; who has an address that cannot be written so types one on Stripe's page.
+    if address := validate_email(gift.email, check_deliverability=False).ascii_email:
+        params["customer_email"] = address
+    return params
+
+
+def _unavailable(error: "StripeError") -> StripeUnavailable:
     """What a failed call means to the donor; the operator's line in the log holds no donor data."""
     status = error.http_status
     worth_retrying = status is None or status in (409, 429) or status >= 500
     log.log(
         logging.WARNING if worth_retrying else logging.ERROR,
-        "no payment page: status %s, code %s, request %s",
+        "no answer of use from Stripe: status %s, code %s, request %s",
         status or "none",
         error.code or type(error).__name__,
         error.request_id or "none",
     )
-    return PaymentPageUnavailable(error.code or type(error).__name__, worth_retrying=worth_retrying)
+    return StripeUnavailable(error.code or type(error).__name__, worth_retrying=worth_retrying)

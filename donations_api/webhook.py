@@ -7,38 +7,42 @@ it lets a header that is not ASCII, or a time stamp of next year, through.
 import hashlib
 import hmac
 import json
+import logging
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from donations_api.booking import Outcome, Payment, book_news, book_payment
-from donations_api.books import Books, Event
+from donations_api.booking import book_checkout, book_invoice, book_payment, link_invoice
+from donations_api.clerk import Booked, Clerk, Outcome, Waits
 from donations_api.errors import EventForged, EventRefused, Explained
-from donations_api.gift import News
+from donations_api.events import (
+    CheckoutTold,
+    DisputeTold,
+    InvoiceLinked,
+    InvoicePaid,
+    NotOurs,
+    NotUnderstood,
+    Payment,
+    PledgeTold,
+    RefundMade,
+    RefundUndone,
+    RenewalFailed,
+    Told,
+)
 from donations_api.giving import Giving
 from donations_api.ledger import Ledger
-from donations_api.money import Money
+from donations_api.reading import IDENTIFIER, read
+from donations_api.records import Event
+from donations_api.renewals import note_failure, note_pledge
+from donations_api.reversals import book_dispute, book_refund, undo_refund
 from donations_api.settings import STRIPE_API_VERSION, Settings
+
+log = logging.getLogger(__name__)
 
 LARGEST_EVENT = 512 * 1024  # bytes; Stripe's are a few thousand
 TOLERANCE = 300  # seconds between Stripe's clock and ours, either way
 
 _TIME = re.compile(r"\d{1,12}", re.ASCII)
-_IDENTIFIER = re.compile(r"[\w.]{1,255}", re.ASCII)
-_GIFT = re.compile(r"gift_[0-9a-f]{24}")
-_CURRENCY = re.compile(r"[a-z]{3}")
-_NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """An event, and what of it we act upon."""
-
-    event: Event
-    api_version: object
-    about: Mapping[str, Any]
 
 
 def receive(
@@ -55,16 +59,16 @@ def receive(
     Whatever else is raised (EventRefused, or a fault of ours) leaves evidence for staff.
     """
     verify(body, signature, settings.webhook_secrets, now)
-    told = _read(body, now)
+    event = _read(body, now)
     try:
-        _refuse_other_set_up(told, settings)
+        _refuse_other_set_up(event, settings)
         with ledger.books() as books:
-            outcome = _take(books, giving, settings, told, now)
+            outcome = _take(Clerk(books, giving, settings, now), event)
             books.commit()
     except Exception as error:
         # In a transaction of its own, since the one above was rolled back.
         with ledger.books() as books:
-            books.keep_failure(told.event, _reason(error), now)
+            books.keep_failure(event, _reason(error), now)
             books.commit()
         raise
     return outcome
@@ -95,115 +99,110 @@ def verify(body: bytes, signature: str, secrets: tuple[str, ...], now: datetime)
     raise EventForged("not signed with our secret")
 
 
-def _read(body: bytes, now: datetime) -> _Told:
+def _read(body: bytes, now: datetime) -> Event:
     """Read a proven body as an event. Raises EventForged for bytes that no event has."""
     try:
         event = json.loads(body.decode("utf-8"))
-        about = event["data"]["object"]
         created = event["created"]
         if not (
             event["object"] == "event"
-            and _IDENTIFIER.fullmatch(event["id"])
-            and _IDENTIFIER.fullmatch(event["type"])
+            and IDENTIFIER.fullmatch(event["id"])
+            and IDENTIFIER.fullmatch(event["type"])
             and type(created) is int
             and type(event["livemode"]) is bool
-            and isinstance(about, dict)
+            and isinstance(event["data"]["object"], dict)
+            and "api_version" in event
         ):
             raise EventForged("not an event")
-        return _Told(
-            event=Event(
-                id=event["id"],
-                type=event["type"],
-                created_at=datetime.fromtimestamp(created, UTC),
-                received_at=now,
-                livemode=event["livemode"],
-                payload=body.decode("utf-8"),
-            ),
-            api_version=event["api_version"],
-            about=about,
+        return Event(
+            id=event["id"],
+            type=event["type"],
+            created_at=datetime.fromtimestamp(created, UTC),
+            received_at=now,
+            livemode=event["livemode"],
+            payload=body.decode("utf-8"),
         )
     except (ValueError, TypeError, LookupError, OverflowError, OSError, RecursionError) as error:
         raise EventForged("not an event") from error
 
 
-def _refuse_other_set_up(told: _Told, settings: Settings) -> None:
-    if told.api_version != STRIPE_API_VERSION:
-        raise EventRefused(
-            "webhook.api_version", version=str(told.api_version), wanted=STRIPE_API_VERSION
-        )
-    if told.event.livemode and not settings.live:
+def _refuse_other_set_up(event: Event, settings: Settings) -> None:
+    version = json.loads(event.payload)["api_version"]
+    if version != STRIPE_API_VERSION:
+        raise EventRefused("webhook.api_version", version=str(version), wanted=STRIPE_API_VERSION)
+    if event.livemode and not settings.live:
         raise EventRefused("webhook.live_event")
-    if settings.live and not told.event.livemode:
+    if settings.live and not event.livemode:
         raise EventRefused("webhook.test_event")
 
 
-def _take(books: Books, giving: Giving, settings: Settings, told: _Told, now: datetime) -> Outcome:
+def _take(clerk: Clerk, event: Event) -> Outcome:
     """Put the event into the inbox and act upon it, unless it has been there before."""
-    if not books.keep_event(told.event):
+    if not clerk.books.keep_event(event):
         return Outcome.REPEATED
-    gift_id = _gift_id(told.about)
-    match told.event.type, told.about.get("payment_status"):
-        case "checkout.session.completed" | "checkout.session.expired", _ if not gift_id:
-            outcome = Outcome.NOT_OURS
-        case "checkout.session.completed", "paid":
-            payment = _payment(told, gift_id)
-            outcome = (
-                book_payment(books, giving, settings, payment, now)
-                if payment
-                else Outcome.NOT_UNDERSTOOD
-            )
-        case "checkout.session.completed", "unpaid":
-            outcome = book_news(books, gift_id, News.CHECKOUT_FINISHED)
-        case "checkout.session.completed", _:
-            outcome = Outcome.NOT_UNDERSTOOD
-        case "checkout.session.expired", _:
-            outcome = book_news(books, gift_id, News.CHECKOUT_EXPIRED)
+    return _book_event(clerk, event)
+
+
+def _book_event(clerk: Clerk, event: Event) -> Outcome:
+    """Act upon an event of the inbox; then upon those that have waited for what it brought."""
+    try:
+        booked = _act(clerk, event)
+    except Waits as wait:
+        clerk.books.note_outcome(event.id, Outcome.WAITING.value, None, wait.key)
+        return Outcome.WAITING
+    clerk.books.note_outcome(event.id, booked.outcome.value, booked.gift_id)
+    for key in booked.known:
+        for waiting in clerk.books.waiting_for(key):
+            _take_up(clerk, waiting)
+    return booked.outcome
+
+
+def _take_up(clerk: Clerk, waiting: Event) -> None:
+    """Book an event that has waited. If it cannot be, it waits on, and the other one is booked."""
+    with clerk.books.tentatively() as take_back:
+        try:
+            _book_event(clerk, waiting)
+        except Exception as error:  # kept for staff; it must not stop the others
+            take_back()
+            log.error("event %s waits on", waiting.id, exc_info=error)
+            clerk.books.keep_failure(waiting, _reason(error), clerk.now)
+
+
+def _act(clerk: Clerk, event: Event) -> Booked:
+    """Act upon what an event of the inbox says. Raises Waits."""
+    about: Any = json.loads(event.payload)["data"]["object"]
+    try:
+        news = read(Told(event.id, event.type, event.created_at, about))
+    except NotOurs:
+        return Booked(Outcome.NOT_OURS)
+    except NotUnderstood:
+        return Booked(Outcome.NOT_UNDERSTOOD)
+    return book(clerk, news)
+
+
+def book(clerk: Clerk, news: object | None) -> Booked:
+    """Act upon news, in the clerk's transaction: each kind has its one place. Raises Waits."""
+    match news:
+        case Payment():
+            return book_payment(clerk, news)
+        case CheckoutTold():
+            return book_checkout(clerk, news)
+        case InvoicePaid():
+            return book_invoice(clerk, news)
+        case InvoiceLinked():
+            return link_invoice(clerk, news)
+        case RefundMade():
+            return book_refund(clerk, news)
+        case RefundUndone():
+            return undo_refund(clerk, news)
+        case DisputeTold():
+            return book_dispute(clerk, news)
+        case PledgeTold():
+            return note_pledge(clerk, news)
+        case RenewalFailed():
+            return note_failure(clerk, news)
         case _:
-            outcome = Outcome.KEPT
-    known = books.gift(gift_id) if gift_id else None
-    books.note_outcome(told.event.id, outcome.value, known.id if known else None)
-    return outcome
-
-
-def _gift_id(session: Mapping[str, Any]) -> str:
-    """The gift that a payment page was made for; empty for a page that is not ours."""
-    metadata = session.get("metadata")
-    given = metadata.get("gift_id") if isinstance(metadata, dict) else None
-    return given if isinstance(given, str) and _GIFT.fullmatch(given) else ""
-
-
-def _payment(told: _Told, gift_id: str) -> Payment | None:
-    """The payment of a paid session; None when it does not say what was paid, and how."""
-    session = told.about
-    minor, currency = session.get("amount_total"), session.get("currency")
-    reference = session.get("payment_intent")
-    if not (
-        type(minor) is int
-        and minor > 0
-        and isinstance(currency, str)
-        and _CURRENCY.fullmatch(currency)
-        and isinstance(reference, str)
-        and _IDENTIFIER.fullmatch(reference)
-    ):
-        return None
-    metadata, donor = session["metadata"], session.get("customer_details")
-    donor = donor if isinstance(donor, dict) else {}
-    return Payment(
-        gift_id=gift_id,
-        amount=Money(minor, currency.upper()),
-        reference=reference,
-        source=told.event.id,
-        received_at=told.event.created_at,
-        fund=_text(metadata.get("fund")),
-        recipient=_text(metadata.get("recipient")),
-        language=_text(metadata.get("language")),
-        name=_text(donor.get("name")),
-        email=_text(donor.get("email") or session.get("customer_email")),
-    )
-
-
-def _text(value: object) -> str:
-    return _NOT_TEXT.sub("", value).strip()[:254] if isinstance(value, str) else ""
+            return Booked(Outcome.KEPT)
 
 
 def _reason(error: Exception) -> Explained:

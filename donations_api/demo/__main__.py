@@ -43,7 +43,7 @@ def show(site: Path, state: Path, port: int) -> int:
     state.mkdir(parents=True, exist_ok=True)
     address = f"http://{HOST}:{port}"
     settings, sandbox = _settings(state, address)
-    portal = create_app(settings, drain_after_webhook=True)
+    portal = create_app(settings, drain_after_answer=True)
     server = listen(
         DispatcherMiddleware(
             _portal_or_site(portal, create_site(site, HEADERS)),

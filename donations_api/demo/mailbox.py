@@ -1,14 +1,18 @@
 """The mails that the portal has written to its folder, newest first, to be read in the browser."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
+from donations_api import monthly, reconciliation
+from donations_api.app import drain, portal_for, utc_now
 from donations_api.frame import content_policy, load_frame
 from donations_api.giving import load_giving
 from donations_api.pages import HEADERS, Pages
@@ -63,6 +67,17 @@ def create_mailbox(settings: Settings, folder: Path) -> Flask:
             raise NotFound
         return Response(part.get_content(), headers={"Content-Security-Policy": MAIL_POLICY})
 
+    def a_month_passes() -> AnyResponse:
+        """What schedules do on a host: next month's reminders, and what has been settled."""
+        portal = portal_for(settings)
+        monthly.remind(portal, utc_now() + timedelta(days=32))
+        drain(settings, utc_now())
+        reconciliation.settle(portal)
+        here = (
+            f"{request.script_root}/?language={pages.language(request.args.get('language')).code}"
+        )
+        return redirect(here, 303)
+
     def not_found(_error: NotFound) -> Response:
         return pages.problem("not_found", 404)
 
@@ -73,6 +88,7 @@ def create_mailbox(settings: Settings, folder: Path) -> Flask:
         return response
 
     app.add_url_rule("/", view_func=list_mails)
+    app.add_url_rule("/", view_func=a_month_passes, methods=["POST"])
     app.add_url_rule("/<name>", view_func=show_mail)
     app.add_url_rule("/<name>/html", view_func=show_html)
     app.register_error_handler(NotFound, not_found)

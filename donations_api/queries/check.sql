@@ -6,30 +6,45 @@ LEFT JOIN events AS e ON e.id = f.event_id
 ORDER BY f.failed_at, f.id;
 
 -- name: events_with(outcome)
-SELECT id, type, received_at, outcome, gift_id FROM events WHERE outcome = :outcome ORDER BY received_at, id;
+SELECT id, type, received_at, outcome, gift_id, waits_for FROM events WHERE outcome = :outcome ORDER BY received_at, id;
 
 -- name: unsent()
-SELECT o.id, o.address, o.due_at, o.attempts, o.dead_at IS NOT NULL AS dead, o.reason, r.number
+SELECT o.id, o.address, o.due_at, o.attempts, o.dead_at IS NOT NULL AS dead, o.reason, coalesce(r.number, o.kind) AS number
 FROM outbox AS o
-JOIN receipts AS r ON r.id = o.receipt_id
+LEFT JOIN receipts AS r ON r.id = o.receipt_id
 WHERE o.sent_at IS NULL
 ORDER BY o.due_at, o.id;
 
+-- name: open_disputes()
+SELECT * FROM disputes WHERE state = 'open' ORDER BY opened_at, id;
+
 -- name: received_without_entry()
-SELECT g.id FROM gifts AS g
-WHERE g.state = 'received' AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = g.id)
+SELECT g.id AS which FROM gifts AS g
+WHERE g.state = 'received'
+AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = g.id AND e.kind = 'gift')
 ORDER BY g.id;
 
 -- name: entries_without_receipt()
-SELECT DISTINCT e.gift_id FROM entries AS e
-WHERE NOT EXISTS (SELECT 1 FROM receipts AS r WHERE r.gift_id = e.gift_id)
-ORDER BY e.gift_id;
+SELECT DISTINCT e.gift_id AS which FROM entries AS e
+WHERE NOT EXISTS (
+    SELECT 1 FROM receipts AS r
+    WHERE r.gift_id = e.gift_id AND r.kind NOT IN ('cancellation', 'restoration')
+)
+ORDER BY which;
+
+-- name: more_went_back_than_came()
+-- A gift cannot be refunded twice over. (A dispute of a refunded gift can take more; Stripe says so then.)
+SELECT e.gift_id AS which FROM entries AS e
+WHERE e.kind IN ('gift', 'refund', 'refund_failed')
+GROUP BY e.gift_id, e.currency
+HAVING sum(e.amount) < 0
+ORDER BY which;
 
 -- name: broken_numbering()
 -- Serials run from 1 to the counter, each once, or the recipient's year is listed here.
-SELECT n.recipient, n.year
+SELECT n.recipient || ' ' || n.year AS which
 FROM receipt_numbers AS n
 LEFT JOIN receipts AS r ON r.recipient = n.recipient AND r.year = n.year
 GROUP BY n.recipient, n.year, n.serial
 HAVING count(r.id) <> n.serial OR count(DISTINCT r.serial) <> n.serial OR max(r.serial) <> n.serial
-ORDER BY n.recipient, n.year;
+ORDER BY which;

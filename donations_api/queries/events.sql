@@ -4,8 +4,11 @@ VALUES (:id, :type, :created_at, :received_at, :livemode, :payload)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
--- name: note_outcome(id, outcome, gift_id)!
-UPDATE events SET outcome = :outcome, gift_id = :gift_id WHERE id = :id;
+-- name: note_outcome(id, outcome, gift_id, waits_for)!
+UPDATE events SET outcome = :outcome, gift_id = :gift_id, waits_for = :waits_for WHERE id = :id;
+
+-- name: waiting_for(key)
+SELECT * FROM events WHERE waits_for = :key ORDER BY created_at, id;
 
 -- name: keep_failure(id, event_id, type, failed_at, reason, payload)^
 INSERT INTO event_failures (id, event_id, type, failed_at, reason, payload)

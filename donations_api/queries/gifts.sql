@@ -1,10 +1,10 @@
--- name: add_gift(id, state, amount, currency, frequency, fund, recipient, language, name, email, anonymous, message, consent_version, created_at)^
+-- name: add_gift(id, state, amount, currency, fee_cover, frequency, fund, recipient, language, name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at)^
 INSERT INTO gifts (
-    id, state, amount, currency, frequency, fund, recipient, language,
-    name, email, anonymous, message, consent_version, created_at
+    id, state, amount, currency, fee_cover, frequency, fund, recipient, language,
+    name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at
 ) VALUES (
-    :id, :state, :amount, :currency, :frequency, :fund, :recipient, :language,
-    :name, :email, :anonymous, :message, :consent_version, :created_at
+    :id, :state, :amount, :currency, :fee_cover, :frequency, :fund, :recipient, :language,
+    :name, :email, :anonymous, :message, :dedication, :consent_version, :created_at, :pledge_id, :period, :settled_at
 )
 ON CONFLICT DO NOTHING
 RETURNING id;
@@ -12,8 +12,22 @@ RETURNING id;
 -- name: gift(id)^
 SELECT * FROM gifts WHERE id = :id;
 
+-- name: gift_of_invoice(invoice_id)^
+SELECT * FROM gifts WHERE invoice_id = :invoice_id;
+
+-- name: gift_of_period(pledge_id, period)^
+SELECT * FROM gifts WHERE pledge_id = :pledge_id AND period = :period
+ORDER BY created_at DESC, id
+LIMIT 1;
+
+-- name: gifts_of(email)
+SELECT * FROM gifts WHERE email = :email ORDER BY created_at, id;
+
 -- name: note_session(id, session_id)!
 UPDATE gifts SET session_id = :session_id WHERE id = :id;
+
+-- name: note_invoice(id, invoice_id)!
+UPDATE gifts SET invoice_id = :invoice_id WHERE id = :id;
 
 -- name: move_gift(id, state)!
 UPDATE gifts SET state = :state WHERE id = :id;
@@ -24,3 +38,15 @@ SELECT
     count(CASE WHEN email = :email THEN 1 END) AS by_address
 FROM gifts
 WHERE created_at >= :moment;
+
+-- name: unsettled(most)
+SELECT p.payment_intent, p.gift_id, p.reference
+FROM payments AS p
+JOIN gifts AS g ON g.id = p.gift_id
+WHERE g.state = 'received' AND g.settled_at IS NULL
+AND (SELECT sum(e.amount) FROM entries AS e WHERE e.gift_id = g.id) > 0
+ORDER BY g.created_at, p.payment_intent
+LIMIT :most;
+
+-- name: note_settled(id, settled_at)!
+UPDATE gifts SET settled_at = :settled_at WHERE id = :id AND settled_at IS NULL;

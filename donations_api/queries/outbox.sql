@@ -1,6 +1,9 @@
--- name: queue(id, kind, receipt_id, address, message_id, due_at)^
-INSERT INTO outbox (id, kind, receipt_id, address, message_id, due_at)
-VALUES (:id, :kind, :receipt_id, :address, :message_id, :due_at)
+-- name: queue(id, kind, cause, receipt_id, gift_id, pledge_id, said, address, message_id, attempts, due_at)^
+INSERT INTO outbox (
+    id, kind, cause, receipt_id, gift_id, pledge_id, said, address, message_id, attempts, due_at
+) VALUES (
+    :id, :kind, :cause, :receipt_id, :gift_id, :pledge_id, :said, :address, :message_id, :attempts, :due_at
+)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
@@ -14,7 +17,7 @@ WHERE id = (
     LIMIT 1
 )
 AND sent_at IS NULL AND dead_at IS NULL AND due_at <= :now
-RETURNING id, kind, receipt_id, address, message_id, attempts;
+RETURNING id, kind, cause, receipt_id, gift_id, pledge_id, said, address, message_id, attempts;
 
 -- name: mark_sent(id, sent_at)!
 UPDATE outbox SET sent_at = :sent_at, reason = NULL WHERE id = :id;

@@ -4,14 +4,14 @@ VALUES (:recipient, :year, 1)
 ON CONFLICT (recipient, year) DO UPDATE SET serial = receipt_numbers.serial + 1
 RETURNING serial;
 
--- name: add_receipt(id, kind, gift_id, recipient, year, serial, number, issued_at, snapshot)^
-INSERT INTO receipts (id, kind, gift_id, recipient, year, serial, number, issued_at, snapshot)
-VALUES (:id, :kind, :gift_id, :recipient, :year, :serial, :number, :issued_at, :snapshot)
+-- name: add_receipt(id, kind, cause, gift_id, recipient, year, serial, number, issued_at, snapshot)^
+INSERT INTO receipts (id, kind, cause, gift_id, recipient, year, serial, number, issued_at, snapshot)
+VALUES (:id, :kind, :cause, :gift_id, :recipient, :year, :serial, :number, :issued_at, :snapshot)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
--- name: receipt_of(gift_id)^
-SELECT * FROM receipts WHERE gift_id = :gift_id ORDER BY issued_at LIMIT 1;
+-- name: receipts_of(gift_id)
+SELECT * FROM receipts WHERE gift_id = :gift_id ORDER BY year, serial;
 
 -- name: receipt(id)^
 SELECT * FROM receipts WHERE id = :id;

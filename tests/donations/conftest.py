@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from donations_api.booking import Outcome
+from donations_api.clerk import Outcome
 from donations_api.frame import Frame, load_frame
 from donations_api.giving import Giving, load_giving
 from donations_api.ledger import Ledger

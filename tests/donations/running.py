@@ -37,7 +37,7 @@ FORM = {
     "email": "zhang@example.org",
     "anonymous": "yes",
     "message": "愿孩子们平安",
-    "consent_version": "2026-11",
+    "consent_version": "2026-11.2",
     "language": "zh",
 }
 
@@ -151,7 +151,7 @@ def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
             database=folder / "sandbox.db",
         )
         Ledger(settings.database_url).migrate()
-        portal.app = app = create_app(settings, drain_after_webhook=True, **options)
+        portal.app = app = create_app(settings, drain_after_answer=True, **options)
         stripe.app = create_sandbox(sandbox)
         yield Rig(settings, portal_address, stripe_address, app, Deliveries(sandbox))
 

@@ -1,0 +1,107 @@
+"""The letters to donors: what each says comes from a snapshot alone, its words from the catalogs.
+
+A letter is written once, in ``templates/letters/<kind>.jinja``, and set twice: as HTML and as plain
+text, with the words of ``html/`` and of ``text/``. So both parts always say the same.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, get_timezone_name
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from donations_api.frame import Frame, prepare
+from donations_api.mailer import Letter
+from donations_api.money import Money
+
+_HERE = Path(__file__).parent
+_LETTERS = _HERE / "templates" / "letters"
+
+# Of what a letter says, the moments in ISO 8601 (UTC); they may be absent, or null.
+_MOMENTS = ("received_at", "issued_at", "next_try", "resumes_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The signed links of a letter's own donor; empty where there is none.
+
+    ``unsubscribe`` is for mail programs, which end the reminders with one click.
+    """
+
+    gift: str = ""
+    pledge: str = ""
+    give: str = ""
+    stop: str = ""
+    unsubscribe: str = ""
+
+
+def compose(frame: Frame, addresses: Addresses, kind: str, said: Mapping[str, Any]) -> Letter:
+    """The letter ``kind`` in the donor's language. ``said`` is its snapshot, plain JSON values.
+
+    The kinds: receipt, cancellation, restoration, debit_failed, renewal_failed, pledge_ended,
+    pledge_changed, reminder.
+    """
+    language = frame.language(said["language"])
+    context: dict[str, Any] = {
+        # Receipts of the first version did not say these.
+        "fee_cover": 0,
+        "dedication": "",
+        **said,
+        "frame": frame,
+        "language": language,
+        "letter": kind,
+        "amount": Money(said["amount"], said["currency"]),
+        "time_zone": ZoneInfo(said["time_zone"]),
+        "addresses": addresses,
+    }
+    for name in _MOMENTS:
+        if context.get(name):
+            context[name] = datetime.fromisoformat(context[name])
+    for name in ("fee_cover", "gift_amount", "remaining"):
+        if name in context:
+            context[name] = Money(context[name], said["currency"])
+    if said.get("period"):
+        context["month"] = format_date(
+            datetime.fromisoformat(f"{said['period']}-01"), "MMMM", locale=language.locale
+        )
+    text = _environment("text").get_template(f"{kind}.jinja").render(context)
+    return Letter(
+        sender=frame.text(said["organisation_short"], language),
+        subject=_environment("text").get_template("subject.jinja").render(context).strip(),
+        text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+        html=_environment("html").get_template(f"{kind}.jinja").render(context),
+        language=language.tag,
+        unsubscribe=addresses.unsubscribe,
+    )
+
+
+@cache
+def _environment(medium: str) -> Environment:
+    """The templates as one part of a mail has them: ``html`` or ``text``."""
+    environment = Environment(
+        loader=FileSystemLoader([_LETTERS / medium, _LETTERS]),
+        autoescape=medium == "html",  # noqa: S701  # a plain text has nothing to escape
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    prepare(environment, _HERE / "locale")
+    environment.filters["zone_name"] = _zone_name
+    if medium == "text":
+        marked_up = environment.filters["day"]
+        environment.filters["day"] = pass_context(
+            lambda context, *given: marked_up(context, *given).striptags()
+        )
+    return environment
+
+
+@pass_context
+def _zone_name(context: Context, moment: datetime, zone: ZoneInfo) -> str:
+    return get_timezone_name(moment.astimezone(zone), locale=context["language"].locale)

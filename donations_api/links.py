@@ -1,0 +1,68 @@
+"""The signed links that lead to a donor's own pages, without an account.
+
+Who comes back from the payment page sees that one gift. Only a link that was sent to the donor's
+address opens more (receipts, all gifts, the pledge): anybody can type somebody else's address into
+the form, but nobody else reads the mail.
+"""
+
+import hashlib
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from donations_api.settings import Settings
+
+
+class Links:
+    """Makes and reads the links of one portal. A link that was not signed here raises BadData."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._site = settings.site_url
+        self._signers = {
+            name: URLSafeSerializer(
+                settings.secret_key, salt=name, signer_kwargs={"digest_method": hashlib.sha256}
+            )
+            for name in ("gift", "my-gift", "my-pledge", "reminder")
+        }
+
+    def returning(self, gift_id: str) -> str:
+        """The token of the pages that a donor comes back to from the payment page."""
+        return self._signed("gift", gift_id)
+
+    def gift_returned_to(self, token: str) -> str:
+        return self._read("gift", token)
+
+    def my_gift(self, gift_id: str) -> str:
+        """For mails only: the gift's state, its receipts, and all gifts of this donor."""
+        return f"{self._site}/gifts/{self._signed('my-gift', gift_id)}"
+
+    def gift_of(self, token: str) -> str:
+        return self._read("my-gift", token)
+
+    def my_pledge(self, pledge_id: str) -> str:
+        """For mails only: change, pause or end monthly giving."""
+        return f"{self._site}/pledges/{self._signed('my-pledge', pledge_id)}"
+
+    def stop(self, pledge_id: str) -> str:
+        """Where a mail program ends the reminders by itself (RFC 8058)."""
+        return f"{self.my_pledge(pledge_id)}/stop"
+
+    def pledge_of(self, token: str) -> str:
+        return self._read("my-pledge", token)
+
+    def next_gift(self, pledge_id: str, period: str) -> str:
+        """For reminders: straight to the payment page of this month's gift (``2026-12``)."""
+        return f"{self._site}/reminders/{self._signed('reminder', f'{pledge_id} {period}')}"
+
+    def reminder_of(self, token: str) -> tuple[str, str]:
+        """The pledge and the month that a reminder was about."""
+        pledge_id, _, period = self._read("reminder", token).partition(" ")
+        return pledge_id, period
+
+    def _signed(self, signer: str, text: str) -> str:
+        return str(self._signers[signer].dumps(text))
+
+    def _read(self, signer: str, token: str) -> str:
+        text = self._signers[signer].loads(token)
+        if not isinstance(text, str):
+            raise BadData("not a name")
+        return text
