@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -43,9 +44,9 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
-def portal_pages(page: Page, language: str) -> list[tuple[str, Callable[[], None]]]:
+def portal_pages(demo: Demo, page: Page, language: str) -> list[tuple[str, Callable[[], None]]]:
     """The pages that the portal, the sandbox and the demo make, each with the way to it."""
-    words = WORDS[language]
+    words, monthly = WORDS[language], f"monthly-{secrets.token_hex(4)}@example.com"
 
     def form_with_errors() -> None:
         page.goto(f"{words.home}donate/")
@@ -68,7 +69,41 @@ def portal_pages(page: Page, language: str) -> list[tuple[str, Callable[[], None
         payment()
         follow(page.get_by_role("link", name=re.compile("取消|Cancel|返回|Back")).first)
 
+    def review() -> None:
+        page.goto(f"{words.home}donate/")
+        page.locator("label[for=frequency-monthly]").click()
+        page.check("#cover_fee")
+        fill(page, currency="GBP", amount="25", email=monthly)
+        follow(page.get_by_role("button", name=words.send))
+
+    def mailed(part: str) -> None:
+        mail = demo.mail_to(monthly)
+        text = mail.get_body(("plain",))
+        assert text is not None
+        link = re.search(rf"http\S+{part}\S+", text.get_content())
+        assert link
+        page.goto(link[0])
+
+    def my_gift() -> None:
+        follow(page.locator("form.wish button").first)
+        follow(page.get_by_role("button", name=words.pay))
+        mailed("/gifts/")
+
+    def my_pledge_with_an_error() -> None:
+        page.fill("#amount", "nothing")
+        follow(page.locator("form:has(input[value=amount]) button"))
+
+    def ended() -> None:
+        mailed("/pledges/")
+        follow(page.locator("form:has(input[value=end]) button"))
+
     return [
+        ("review", review),
+        ("my gift", my_gift),
+        ("a document", lambda: follow(page.locator("main ul a").first)),
+        ("my pledge", lambda: mailed("/pledges/")),
+        ("my pledge with an error", my_pledge_with_an_error),
+        ("my pledge, ended", ended),
         ("form with errors", form_with_errors),
         ("payment page", payment),
         ("declined card", declined),
@@ -117,12 +152,12 @@ def test_each_built_page_is_usable_by_all_and_fits_a_phone(
 
 @pytest.mark.parametrize("language", WORDS)
 def test_each_page_of_the_portal_is_usable_by_all_and_fits_a_phone(
-    visitor: Callable[..., Visit], language: str
+    demo: Demo, visitor: Callable[..., Visit], language: str
 ) -> None:
     """The form with errors, the payment page and the thank-you page keep the same rules."""
     visit = visitor(width=320, locale={"zh": "zh-CN", "en": "en-GB"}[language])
     wrong: dict[str, object] = {}
-    for name, go in portal_pages(visit.page, language):
+    for name, go in portal_pages(demo, visit.page, language):
         go()
         for width in (1280, 320):
             visit.page.set_viewport_size({"width": width, "height": 900})
@@ -222,12 +257,12 @@ def test_each_page_is_valid_html(demo: Demo, visitor: Callable[..., Visit], tmp_
     for language in WORDS:
         page = visitor(locale={"zh": "zh-CN", "en": "en-GB"}[language]).page
         answers = record_pages(page)
-        for number, (_, go) in enumerate(portal_pages(page, language)):
+        for number, (_, go) in enumerate(portal_pages(demo, page, language)):
             go()
             file = tmp_path / f"{language}-{number}.html"
             file.write_text(answers[-1].text(), encoding="utf-8")
             files.append(file)
-    assert len(files) == 18 + 2 * 8
+    assert len(files) == 18 + 2 * 14
     assert nu(*files) == []
 
 

@@ -11,7 +11,8 @@ from threading import Thread
 import pytest
 import requests
 
-from donations_api.app import LOOK_AGAIN_AFTER, create_app
+from donations_api.app import create_app
+from donations_api.donating import LOOK_AGAIN_AFTER
 from donations_api.gift import State
 from donations_api.ledger import Ledger
 from tests.donations.running import Rig, listening, rig, says, settings_for, until
@@ -116,7 +117,7 @@ def test_nobody_is_thanked_for_a_payment_page_that_closed_unused(both: Rig) -> N
         books.move_gift(gift.id, State.EXPIRED)
         books.commit()
     page = requests.get(unescape(back[1]).replace("/cancelled?", "/thanks?"), timeout=10)
-    assert says(page, "cancelled.title")
+    assert says(page, "expired.title")
     assert "Refresh" not in page.headers
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from donations_api.books import Event
+from donations_api.books import Books
 from donations_api.errors import Explained
-from donations_api.gift import Entry, Receipt, State
+from donations_api.gift import Entry, Kind, Receipt, State
 from donations_api.ledger import Ledger
 from donations_api.money import Money
+from donations_api.records import Event, Message
 from donations_api.settings import ROOT
 from tests.donations.conftest import Rows
 from tests.donations.stripe_events import NOW, a_gift, kept
@@ -22,14 +23,23 @@ from tests.donations.stripe_events import NOW, a_gift, kept
 
 def an_entry(gift_id: str, reference: str = "pi_1") -> Entry:
     money = Money(20000, "CNY")
-    return Entry("gift", gift_id, money, "most-needed", "xinxing", reference, "evt_1", NOW, NOW)
+    return Entry(Kind.GIFT, gift_id, money, "most-needed", "xinxing", reference, "evt_1", NOW, NOW)
 
 
-def a_receipt(gift_id: str, serial: int = 1, kind: str = "cn", id_: str = "receipt_1") -> Receipt:
-    number = f"XX-2026-{serial:06}"
-    return Receipt(
-        id_, kind, gift_id, "xinxing", 2026, serial, number, NOW, {"donor": "张伟", "demo": True}
-    )
+def a_receipt(
+    gift_id: str,
+    serial: int = 1,
+    kind: str = "cn",
+    id_: str = "receipt_1",
+    cause: str = "pi_1",
+) -> Receipt:
+    number, said = f"XX-2026-{serial:06}", {"donor": "张伟", "demo": True}
+    return Receipt(id_, kind, cause, gift_id, "xinxing", 2026, serial, number, NOW, said)
+
+
+def a_mail(id_: str) -> Message:
+    to = "zhang@example.org"
+    return Message(id_, "receipt", "pi_1", "receipt_1", None, None, {}, to, f"<{id_}@example.org>")
 
 
 def test_what_goes_in_comes_out_the_same(ledger: Ledger) -> None:
@@ -122,26 +132,40 @@ def test_each_key_refuses_a_second_row(ledger: Ledger, rows: Rows) -> None:
         assert books.keep_event(event)
         assert books.post(an_entry(gift.id))
         assert books.add_receipt(a_receipt(gift.id))
-        assert books.queue("receipt_1", "zhang@example.org", "<1@example.org>", NOW)
+        books.note_invoice(gift.id, "in_1")
+        assert books.queue(a_mail("mail_1"), NOW)
         books.commit()
+
+    def noted(books: Books, gift_id: str) -> bool:
+        try:
+            books.note_invoice(gift_id, "in_1")
+        except sqlite3.IntegrityError:
+            return False
+        return True
 
     def second(key: str) -> bool:
         with ledger.books() as books:
             return {
                 "events_once": lambda: books.keep_event(event),
                 "entries_once": lambda: books.post(an_entry(other.id)),
-                "receipts_once": lambda: books.add_receipt(a_receipt(gift.id, 2, id_="receipt_2")),
-                "receipt_numbers_once": lambda: books.add_receipt(
-                    a_receipt(other.id, 1, id_="receipt_2")
+                "receipts_once": lambda: books.add_receipt(
+                    a_receipt(gift.id, 2, id_="receipt_2", cause="pi_2")
                 ),
-                "outbox_once": lambda: books.queue("receipt_1", "zhang@example.org", "<2>", NOW),
+                "receipt_causes_once": lambda: books.add_receipt(
+                    a_receipt(other.id, 3, id_="receipt_3")
+                ),
+                "receipt_numbers_once": lambda: books.add_receipt(
+                    a_receipt(other.id, 1, id_="receipt_4", cause="pi_4")
+                ),
+                "outbox_once": lambda: books.queue(a_mail("mail_2"), NOW),
+                "gift_invoices_once": lambda: noted(books, other.id),
             }[key]()
 
     keys = [
         name
         for (name,) in rows("SELECT name FROM sqlite_master WHERE name LIKE '%\\_once' ESCAPE '\\'")
     ]
-    assert len(keys) == 5
+    assert len(keys) == 7
     for key in keys:
         assert not second(key), key
         rows(f"DROP INDEX {key}")
@@ -205,9 +229,12 @@ def test_ready_means_the_shape_of_this_version(ledger: Ledger, rows: Rows) -> No
     """A database that lacks a migration is not ready; migrating mends it and loses nothing."""
     gift = kept(ledger)
     assert ledger.ready()
-    for (trigger,) in rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-        rows(f"DROP TRIGGER {trigger}")
-    rows("DELETE FROM _yoyo_migration WHERE migration_id = '0002.kept_for_ever'")
+    rows("DROP TABLE disputes")
+    rows("DROP TABLE payments")
+    rows("DROP TABLE pledges")
+    rows("DROP INDEX events_waiting")
+    rows("ALTER TABLE events DROP COLUMN waits_for")
+    rows("DELETE FROM _yoyo_migration WHERE migration_id = '0003.every_way_to_give'")
     assert not ledger.ready()
     ledger.migrate()
     assert ledger.ready()

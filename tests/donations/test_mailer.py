@@ -87,6 +87,15 @@ def test_a_mail_says_what_was_meant() -> None:
     assert not any(b"\n" in line for line in lines)
 
 
+def test_mail_programs_are_told_how_to_end_such_mails() -> None:
+    """With an address there are RFC 8058's two headers, whole however long it is; else neither."""
+    address = f"https://charity.example/pledges/{'token-' * 30}/stop"
+    message = read(build(a_letter(unsubscribe=address), FROM, TO, ID, NOW))
+    assert message["List-Unsubscribe"] == f"<{address}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert len(set(message.keys())) == len(message.keys()) == 11
+
+
 NAMES = st.text(
     st.characters(exclude_categories=("C", "Z"), exclude_characters="=") | st.just(" "),
     min_size=1,
@@ -108,7 +117,7 @@ def test_any_name_and_subject_arrive_as_they_are(sender: str, subject: str, lang
     assert shown("Subject") == subject
 
 
-@pytest.mark.parametrize("field", ["sender", "subject", "language"])
+@pytest.mark.parametrize("field", ["sender", "subject", "language", "unsubscribe"])
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_no_text_smuggles_a_header(field: str, text: str) -> None:
     """A line break or an encoded word in a header is refused before it can become another one."""

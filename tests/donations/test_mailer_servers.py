@@ -24,6 +24,16 @@ def test_a_mail_to_a_server() -> None:
     assert body(read(envelope.content), "plain") == TEXT
 
 
+def test_the_way_to_end_such_mails_survives_the_journey() -> None:
+    """A server takes both headers as they were meant."""
+    address, box = f"https://charity.example/pledges/{'token-' * 30}/stop", Box()
+    with mail_server(box) as server:
+        send(f"smtp://{server}", unsubscribe=address)
+    message = read(box.taken[0].content)
+    assert message["List-Unsubscribe"] == f"<{address}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 @pytest.mark.parametrize(
     ("box", "error"),
     [

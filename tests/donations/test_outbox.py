@@ -7,19 +7,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from donations_api import outbox, receipts
-from donations_api.frame import Frame, load_frame
+from donations_api import outbox
+from donations_api.app import drain as send_what_waits
 from donations_api.gift import Receipt
 from donations_api.ledger import Ledger
 from donations_api.mailer import Letter, Mailer, mailer_for
 from donations_api.outbox import CLAIMED_FOR, TRIES, WAITS, drain
+from donations_api.records import Message
 from donations_api.settings import Settings
 from tests.donations.conftest import Deliver, Rows
 from tests.donations.mail_servers import Box, mail_server
@@ -36,7 +36,8 @@ def a_mailer(box: Box) -> Iterator[Mailer]:
         yield mailer_for(f"smtp://{address}", FROM)
 
 
-def compose(receipt: Receipt) -> Letter:
+def compose(_message: Message, receipt: Receipt | None) -> Letter:
+    assert receipt
     return Letter("宝鸡新星", receipt.number, "text", "<p>html</p>", "zh-Hans")
 
 
@@ -49,13 +50,13 @@ def message_ids(rows: Rows) -> list[str]:
     return [message_id for (message_id,) in rows("SELECT message_id FROM outbox")]
 
 
-def test_a_receipt_reaches_its_donor(ledger: Ledger, deliver: Deliver, frame: Frame) -> None:
+def test_a_receipt_reaches_its_donor(ledger: Ledger, deliver: Deliver) -> None:
     """From the signed event to a real mail server: one mail, and none at the next turn."""
     booked(ledger, deliver)
     box = Box()
     with a_mailer(box) as mailer:
-        assert drain(ledger, mailer, partial(receipts.compose, frame), NOW) == 1
-        assert drain(ledger, mailer, partial(receipts.compose, frame), NOW) == 0
+        assert drain(ledger, mailer, compose, NOW) == 1
+        assert drain(ledger, mailer, compose, NOW) == 0
     (envelope,) = box.taken
     assert envelope.rcpt_tos == ["zhang@example.org"]
     with ledger.books() as books:
@@ -120,10 +121,10 @@ def test_one_bad_mail_does_not_stop_the_others(
     """Refused, delayed, or a bug in its letter: the mails behind it go out."""
     booked(ledger, deliver, 3)
 
-    def with_a_bug(receipt: Receipt) -> Letter:
-        if not answer and receipt.serial == 1:
+    def with_a_bug(message: Message, receipt: Receipt | None) -> Letter:
+        if not answer and receipt and receipt.serial == 1:
             raise KeyError("a bug")
-        return compose(receipt)
+        return compose(message, receipt)
 
     with a_mailer(Box(first=(answer,) if answer else ())) as mailer:
         assert drain(ledger, mailer, with_a_bug, NOW) == 2
@@ -168,10 +169,7 @@ def test_two_drains_at_once_send_each_mail_once(
 
 
 def send_slowly(folder: str, address: str) -> None:
-    settings = settings_for(Path(folder))
-    frame = load_frame(settings.content, settings.theme)
-    mailer = mailer_for(f"smtp://{address}", FROM)
-    drain(Ledger(settings.database_url), mailer, partial(receipts.compose, frame), NOW)
+    send_what_waits(settings_for(Path(folder), smtp_url=f"smtp://{address}"), NOW)
 
 
 def test_a_mail_of_a_killed_sender_goes_out_later(

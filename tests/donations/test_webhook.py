@@ -9,7 +9,7 @@ import pytest
 import stripe
 
 from donations_api import webhook
-from donations_api.booking import Outcome
+from donations_api.clerk import Outcome
 from donations_api.errors import EventForged, EventRefused
 from donations_api.gift import State
 from donations_api.giving import Giving
