@@ -9,8 +9,8 @@ from datetime import datetime
 from donations_api import receipts
 from donations_api.clerk import Booked, Clerk, Outcome, Waits
 from donations_api.events import CheckoutTold, InvoiceLinked, InvoicePaid, Payment
-from donations_api.gift import Entry, Gift, Kind, News, State, after, new_gift_id
-from donations_api.pledge import Pledge, PledgeState, months_after
+from donations_api.gift import Entry, Gift, Kind, News, State, after
+from donations_api.pledge import Pledge, PledgeState, gift_of, months_after
 from donations_api.records import Paid
 
 
@@ -113,25 +113,9 @@ def _begin_reminders(clerk: Clerk, pledge: Pledge, received_at: datetime) -> Non
 
 
 def _renewal(pledge: Pledge, invoice: InvoicePaid) -> Gift:
-    """This month's gift of a pledge. What was paid and for what is the invoice's word."""
-    return Gift(
-        id=new_gift_id(),
-        state=State.RECEIVED,
-        amount=invoice.amount,
-        fee_cover=invoice.fee_cover,
-        frequency="monthly",
-        fund=pledge.fund,
-        recipient=pledge.recipient,
-        language=pledge.language,
-        name=pledge.name,
-        email=pledge.email,
-        anonymous=pledge.anonymous,
-        message="",  # said once, with the first gift
-        dedication=pledge.dedication,
-        consent_version=pledge.consent_version,
-        created_at=invoice.received_at,
-        pledge_id=pledge.id,
-    )
+    """This month's gift of a pledge. What was paid is the invoice's word."""
+    gift = gift_of(pledge, State.RECEIVED, invoice.received_at)
+    return replace(gift, amount=invoice.amount, fee_cover=invoice.fee_cover)
 
 
 def _gift_anew(

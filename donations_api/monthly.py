@@ -12,10 +12,10 @@ from donations_api.checkout import keep, open_page
 from donations_api.errors import FieldError, GivingClosed
 from donations_api.form import read_amount
 from donations_api.frame import Language
-from donations_api.gift import Gift, State, new_gift_id
+from donations_api.gift import Gift, State
 from donations_api.methods import fitting
 from donations_api.money import Money
-from donations_api.pledge import Pledge, PledgeState, months_after
+from donations_api.pledge import Pledge, PledgeState, gift_of, months_after
 from donations_api.portal import Portal
 from donations_api.stripe_gateway import PAGE_OPEN_FOR
 from donations_api.subscription import Subscription
@@ -115,7 +115,7 @@ def next_gift(portal: Portal, pledge: Pledge, period: str) -> str | Gift:
         return gift
     open_until = gift.created_at + PAGE_OPEN_FOR - _TIME_TO_PAY if gift else now
     if not gift or gift.state is not State.PENDING or now >= open_until:
-        gift = _of_pledge(pledge, period, now)
+        gift = gift_of(pledge, State.PENDING, now, period=period)
         keep(portal, gift)
     fit = fitting(recipient.methods, pledge.amount.currency, "reminder")
     return open_page(portal, gift, [method.key for method in fit.offered])
@@ -148,29 +148,6 @@ def _following(pledge: Pledge, due_at: datetime, by: datetime, portal: Portal) -
     while (following := months_after(pledge.created_at, months, zone)) <= by:
         months += 1
     return following
-
-
-def _of_pledge(pledge: Pledge, period: str, now: datetime) -> Gift:
-    """This month's gift of a pledge by reminder, still to be paid."""
-    return Gift(
-        id=new_gift_id(),
-        state=State.PENDING,
-        amount=pledge.amount,
-        fee_cover=pledge.fee_cover,
-        frequency="reminder",
-        fund=pledge.fund,
-        recipient=pledge.recipient,
-        language=pledge.language,
-        name=pledge.name,
-        email=pledge.email,
-        anonymous=pledge.anonymous,
-        message="",
-        dedication=pledge.dedication,
-        consent_version=pledge.consent_version,
-        created_at=now,
-        pledge_id=pledge.id,
-        period=period,
-    )
 
 
 def _zone(portal: Portal, pledge: Pledge) -> ZoneInfo:

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from donations_api.gift import Gift, State, new_gift_id
 from donations_api.money import Money
 
 
@@ -61,6 +62,32 @@ class Pledge:
 def new_pledge_id() -> str:
     """A name for a pledge that cannot be guessed."""
     return "pledge_" + secrets.token_hex(12)
+
+
+def gift_of(pledge: Pledge, state: State, now: datetime, *, period: str = "") -> Gift:
+    """A month's gift of a pledge, made ``now`` (UTC): its fund, its names, its language.
+
+    The message is not repeated: it was said once, with the first gift.
+    """
+    return Gift(
+        id=new_gift_id(),
+        state=state,
+        amount=pledge.amount,
+        fee_cover=pledge.fee_cover,
+        frequency=pledge.frequency,
+        fund=pledge.fund,
+        recipient=pledge.recipient,
+        language=pledge.language,
+        name=pledge.name,
+        email=pledge.email,
+        anonymous=pledge.anonymous,
+        message="",
+        dedication=pledge.dedication,
+        consent_version=pledge.consent_version,
+        created_at=now,
+        pledge_id=pledge.id,
+        period=period,
+    )
 
 
 def months_after(start: datetime, months: int, zone: ZoneInfo) -> datetime:
