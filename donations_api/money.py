@@ -89,6 +89,7 @@ _MARKS: dict[str, frozenset[str]] = {
     "港元": frozenset({"HKD"}),
     "港币": frozenset({"HKD"}),
     "a$": frozenset({"AUD"}),
+    "au$": frozenset({"AUD"}),
     "澳元": frozenset({"AUD"}),
     "c$": frozenset({"CAD"}),
     "ca$": frozenset({"CAD"}),

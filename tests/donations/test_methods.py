@@ -105,6 +105,7 @@ def test_a_recipient_that_says_nothing_takes_cards(tmp_path: Path) -> None:
         ("$200", "CAD"),
         ("200 dollars", "AUD"),
         ("A$200", "AUD"),
+        ("AU$200", "AUD"),
         ("200澳元", "AUD"),
         ("C$200", "CAD"),
         ("CA$200", "CAD"),

@@ -52,6 +52,18 @@ def test_a_renewal_before_the_first_event_is_booked_all_the_same(
     assert kinds(rows, "receipts") == ["cn"]
 
 
+def test_a_months_money_is_booked_from_its_invoice_alone(
+    ledger: Ledger, deliver: Deliver, rows: Rows
+) -> None:
+    """The session says "paid" too; were it booked as well, each order would end differently."""
+    pledge, gift = kept_monthly(ledger)
+    session = a_session(gift, mode="subscription", subscription="sub_1")
+    for type_ in ("checkout.session.completed", "checkout.session.async_payment_succeeded"):
+        assert deliver(an_event(session, type_)) in (Outcome.NOTED, Outcome.KEPT)
+    assert kinds(rows, "entries") == []
+    assert deliver(an_event(an_invoice(pledge, gift), "invoice.paid")) == Outcome.BOOKED
+
+
 def test_a_pledge_that_the_books_have_lost_is_made_anew(
     ledger: Ledger, deliver: Deliver, rows: Rows
 ) -> None:
