@@ -116,6 +116,7 @@ CREATE UNIQUE INDEX outbox_once ON outbox (kind, cause);
 DROP TABLE receipts;
 ALTER TABLE new_receipts RENAME TO receipts;
 CREATE UNIQUE INDEX receipts_once ON receipts (gift_id) WHERE kind NOT IN ('cancellation', 'restoration');
+CREATE INDEX receipts_by_gift ON receipts (gift_id);
 CREATE UNIQUE INDEX receipt_causes_once ON receipts (kind, cause);
 CREATE UNIQUE INDEX receipt_numbers_once ON receipts (recipient, year, serial);
 
