@@ -14,7 +14,7 @@ import requests
 
 from donations_api.app import drain, portal_for
 from donations_api.errors import GivingClosed
-from donations_api.gift import Gift
+from donations_api.gift import Gift, State
 from donations_api.ledger import Ledger
 from donations_api.links import Links
 from donations_api.monthly import next_gift, remind
@@ -89,6 +89,50 @@ def mails_of(both: Rig) -> int:
 
     until(lambda: unsent() == 0)
     return len(both.mails())
+
+
+def press(both: Rig, what: str) -> None:
+    """A button of the console, on the newest charge."""
+    charge = re.search(r"/charges/(\w+)", unescape(get(f"{both.stripe}/?show=charges").text))
+    assert charge
+    address = f"{both.stripe}/charges/{charge[1]}"
+    origin = {"Origin": both.stripe}
+    assert requests.post(address, {"act": what}, headers=origin, timeout=20).ok
+    both.deliveries.deliver_due()
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "pledged", "kinds"),
+    [
+        ("settle", State.RECEIVED, PledgeState.ACTIVE, ["receipt"]),
+        ("fail_debit", State.FAILED, PledgeState.FAILING, ["debit_failed"]),
+    ],
+)
+def test_monthly_giving_by_a_bank_debit_begins_when_the_bank_has_spoken(
+    both: Rig, what: str, state: State, pledged: PledgeState, kinds: list[str]
+) -> None:
+    """Being confirmed for some days; then the first month is there, or a kind word."""
+    page = both.give(frequency="monthly", currency="GBP", amount="25").headers["Location"]
+    paid = both.donor.post(
+        page,
+        {"method": "bacs_debit", "outcome": "pay"},
+        headers={"Origin": both.stripe},
+        allow_redirects=False,
+        timeout=20,
+    )
+    assert paid.status_code == 303
+    both.deliveries.deliver_due()
+    gift = both.gifts()[-1]
+    assert gift.state is State.CONFIRMING
+    press(both, what)
+    gift = both.gifts()[-1]
+    assert gift.state is state
+    with Ledger(both.settings.database_url).books() as books:
+        pledge = books.pledge(gift.pledge_id or "")
+        sent = books._connection.execute("SELECT kind FROM outbox ORDER BY kind").fetchall()
+    assert pledge
+    assert pledge.state is pledged
+    assert [row["kind"] for row in sent] == kinds
 
 
 def test_the_link_back_from_the_payment_page_opens_no_more_than_its_gift(both: Rig) -> None:
@@ -279,16 +323,7 @@ def test_a_gift_is_settled_when_stripe_holds_its_money_no_more(both: Rig) -> Non
     """Asked before, nothing changes; a gift that went back is not asked about."""
     gift = a_gift(both)
     assert settle(portal(both)) == 0
-    charges = get(f"{both.stripe}/?show=charges").text
-    charge = re.search(r"/charges/(\w+)", unescape(charges))
-    assert charge
-    pressed = requests.post(
-        f"{both.stripe}/charges/{charge[1]}",
-        {"act": "available"},
-        headers={"Origin": both.stripe},
-        timeout=20,
-    )
-    assert pressed.ok
+    press(both, "available")
     assert settle(portal(both)) == 1
     assert settle(portal(both)) == 0
     assert says(get(Links(both.settings).my_gift(gift.id)), "standing.settled")
