@@ -26,8 +26,12 @@ CHECKS = {
     "mypy": [sys.executable, "-m", "mypy"],
     "lint-imports": [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
 }
-# A file's tests stay together, so that its servers and browser are started once.
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+# A file's tests stay together, so that its servers and browser are started once. In their order:
+# xdist would keep the files with few tests for the end, which are those that take minutes.
+PYTEST = [
+    *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"),
+    "--no-loadscope-reorder",
+]
 
 
 class Result(NamedTuple):
