@@ -75,6 +75,9 @@ def test_a_reminder_is_a_single_gift_and_a_pledge(portal: Rig) -> None:
         ("CNY", "monthly", {"card"}, {"alipay", "wechat_pay"}),
         ("GBP", "monthly", {"card", "bacs_debit"}, {"alipay"}),
         ("EUR", "once", {"card", "sepa_debit", "alipay"}, {"bacs_debit"}),
+        ("USD", "monthly", {"card", "us_bank_account"}, {"acss_debit", "au_becs_debit"}),
+        ("CAD", "monthly", {"card", "acss_debit"}, {"us_bank_account", "au_becs_debit"}),
+        ("AUD", "monthly", {"card", "au_becs_debit"}, {"us_bank_account", "acss_debit"}),
         ("JPY", "reminder", {"card", "alipay", "wechat_pay"}, {"us_bank_account"}),
     ],
 )
@@ -89,18 +92,29 @@ def test_the_payment_page_offers_what_fits(
     assert not missing & offered
 
 
-def test_where_nothing_fits_the_form_says_how_to_mend_it(tmp_path: Path) -> None:
-    """A recipient that takes a British bank debit alone cannot be given yuan."""
+@pytest.mark.parametrize(
+    ("method", "frequency", "mended"),
+    [
+        ("bacs_debit", "once", {"currency": "GBP"}),
+        ("alipay", "monthly", {"frequency": "reminder"}),
+        ("bacs_debit", "reminder", {"currency": "GBP"}),
+    ],
+)
+def test_where_nothing_fits_the_form_says_how_to_mend_it(
+    tmp_path: Path, method: str, frequency: str, mended: dict[str, str]
+) -> None:
+    """A British bank debit takes no yuan, and Alipay cannot be charged each month by itself."""
     content = shutil.copytree(ROOT / "content", tmp_path / "content")
     file = content / "organisation.toml"
-    text = re.sub(r"(?m)^methods = .*$", 'methods = ["alipay"]', file.read_text("utf-8"))
+    text = re.sub(r"(?m)^methods = .*$", f'methods = ["{method}"]', file.read_text("utf-8"))
     file.write_text(text, "utf-8")
     with rig(tmp_path, content=content) as both:
-        answer = both.give(frequency="monthly")
+        answer = both.give(frequency=frequency)
         assert answer.status_code == 422
-        assert says(answer, "error.methods.none_monthly")
+        assert says(answer, f"error.methods.none_{frequency}")
+        assert 'href="#currency"' in answer.text
         assert both.gifts() == []
-        assert both.give(frequency="reminder").status_code == 303
+        assert both.give(**{"frequency": frequency} | mended).status_code == 303
 
 
 def test_the_exact_total_is_agreed_before_stripe_is_asked(portal: Rig) -> None:

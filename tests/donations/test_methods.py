@@ -79,6 +79,7 @@ def test_a_slip_in_the_files_is_said_with_its_place(
     with pytest.raises(FileWrong) as caught:
         load_giving(content)
     assert caught.value.message == message
+    assert caught.value.values["file"] == str(toml)
     assert where in caught.value.values["where"]
 
 
