@@ -8,8 +8,9 @@ from datetime import datetime
 
 from donations_api import receipts
 from donations_api.clerk import Booked, Clerk, Outcome, Waits
+from donations_api.entry import Kind
 from donations_api.events import CheckoutTold, InvoiceLinked, InvoicePaid, Payment
-from donations_api.gift import Entry, Gift, Kind, News, State, after
+from donations_api.gift import Gift, News, State, after
 from donations_api.pledge import Pledge, PledgeState, gift_of, months_after
 from donations_api.records import Paid
 
@@ -85,18 +86,10 @@ def _book(
     """The gift's move, its entry, its receipt and its mail."""
     recipient = clerk.recipient_of(gift)
     clerk.books.move_gift(gift.id, after(gift.state, News.MONEY_CAME))
-    entry = Entry(
-        kind=Kind.GIFT,
-        gift_id=gift.id,
-        amount=payment.amount,
-        fund=gift.fund,
-        recipient=gift.recipient,
-        reference=reference,
-        source=payment.source,
-        received_at=payment.received_at,
-        booked_at=clerk.now,
+    entry = clerk.post(
+        Kind.GIFT, gift, payment.amount, reference, payment.source, payment.received_at
     )
-    if not clerk.books.post(entry):
+    if not entry:
         return Outcome.ALREADY_BOOKED
     if not receipts.issue(clerk, recipient, gift, entry):
         return Outcome.PAID_TWICE

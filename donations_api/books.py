@@ -4,7 +4,6 @@ Times go in and come out as UTC, money as minor units and a currency.
 """
 
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,8 +13,9 @@ from typing import Any, TypeVar
 
 import aiosql
 
+from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
-from donations_api.gift import Entry, Gift, Kind, Receipt, State
+from donations_api.gift import Gift, Receipt, State
 from donations_api.pledge import Pledge
 from donations_api.records import (
     Asked,
@@ -47,8 +47,9 @@ class Books:
     unique key knows the row already.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Any, driver: str) -> None:
         self._connection = connection
+        self._queries = _queries(driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""
@@ -230,23 +231,23 @@ class Books:
         return [row["which"] for row in self._all(invariant)]
 
     def _one(self, query: str, /, **values: object) -> Any:
-        return getattr(_queries(), query)(self._connection, **values)
+        return getattr(self._queries, query)(self._connection, **values)
 
     def _maybe(self, record: type[T], query: str, /, **values: object) -> T | None:
         row = self._one(query, **values)
         return made(record, row) if row else None
 
     def _all(self, query: str, /, **values: object) -> Iterator[Any]:
-        rows: Iterator[Any] = getattr(_queries(), query)(self._connection, **values)
+        rows: Iterator[Any] = getattr(self._queries, query)(self._connection, **values)
         return rows
 
     def _run(self, query: str, /, **values: object) -> None:
-        getattr(_queries(), query)(self._connection, **values)
+        getattr(self._queries, query)(self._connection, **values)
 
 
 @cache
-def _queries() -> Any:
-    return aiosql.from_path(_QUERIES, "sqlite3")
+def _queries(driver: str) -> Any:
+    return aiosql.from_path(_QUERIES, driver)
 
 
 def new_id(kind: str) -> str:

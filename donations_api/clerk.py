@@ -12,9 +12,11 @@ from enum import StrEnum
 from typing import Any
 
 from donations_api.books import Books, new_id
+from donations_api.entry import ROUTES, Entry, Kind
 from donations_api.errors import EventRefused
 from donations_api.gift import Gift, Receipt
 from donations_api.giving import Giving, Recipient
+from donations_api.money import Money
 from donations_api.pledge import Pledge
 from donations_api.records import Message
 from donations_api.settings import Settings
@@ -108,6 +110,29 @@ class Clerk:
             "organisation_short": dict(organisation.short_name),
             "time_zone": recipient.time_zone.key if recipient else "UTC",
         }
+
+    def post(
+        self, kind: Kind, gift: Gift, amount: Money, reference: str, source: str, at: datetime
+    ) -> Entry | None:
+        """Post an entry of ``gift`` along the route of its kind; None when it is there already.
+
+        ``source``: the event or the balance transaction that told of it. ``at`` is UTC.
+        """
+        taken_from, put_into = ROUTES[kind]
+        entry = Entry(
+            kind=kind,
+            gift_id=gift.id,
+            taken_from=taken_from,
+            put_into=put_into,
+            amount=amount,
+            fund=gift.fund,
+            recipient=gift.recipient,
+            reference=reference,
+            source=source,
+            received_at=at,
+            booked_at=self.now,
+        )
+        return entry if self.books.post(entry) else None
 
     def write(self, kind: str, cause: str, about: Gift | Pledge, said: Mapping[str, Any]) -> None:
         """Queue the letter ``kind`` to the donor, once for each ``cause``."""

@@ -7,7 +7,6 @@ import argparse
 import logging
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -198,8 +197,6 @@ def explaining(command: Callable[[], int]) -> int:
         say("cli.stripe_away", sys.stderr)
     except KeyboardInterrupt:
         return 130
-    except sqlite3.Error as error:
-        say("cli.database", sys.stderr, reason=str(error))
     return 1
 
 

@@ -61,6 +61,10 @@ class StripeUnavailable(Exception):
         self.worth_retrying = worth_retrying
 
 
+class LedgerUnavailable(Explained):
+    """The database is away, locked for long, or full; nothing was written. A later try may do."""
+
+
 class EventForged(Exception):
     """The webhook's bytes were not signed with our secret, or not lately. Nothing of it is kept."""
 

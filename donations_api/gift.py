@@ -1,7 +1,7 @@
 """A gift and the states it moves through. Pure: no clock, no database, no network."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,7 +64,8 @@ class Gift:
     ``amount`` is all that the donor is asked for; ``fee_cover``, in minor units of its currency, is
     the part of it that is meant for the cost of the payment. ``pledge_id`` names the promise of
     monthly giving that it belongs to; ``period`` is the month (``2026-12``) of a reminder's gift.
-    ``settled_at`` (UTC) is when its money became ours to use at Stripe.
+    ``settled_at`` (UTC) is when its money became ours to use, ``paid_out_at`` when Stripe sent it to
+    the charity's bank.
     """
 
     id: str
@@ -85,78 +86,7 @@ class Gift:
     pledge_id: str | None = None
     period: str = ""
     settled_at: datetime | None = None
-
-
-class Kind(StrEnum):
-    """What an entry is about: money that came, and money that went back or returned."""
-
-    GIFT = "gift"
-    REFUND = "refund"
-    REFUND_FAILED = "refund_failed"
-    DISPUTE_WITHDRAWN = "dispute_withdrawn"
-    DISPUTE_REINSTATED = "dispute_reinstated"
-
-
-# Whether an entry of this kind adds to the books or takes from them.
-SIGNS: dict[Kind, int] = {
-    Kind.GIFT: 1,
-    Kind.REFUND: -1,
-    Kind.REFUND_FAILED: 1,
-    Kind.DISPUTE_WITHDRAWN: -1,
-    Kind.DISPUTE_REINSTATED: 1,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Money that came or went, as the books have it; never changed afterwards.
-
-    ``amount`` is signed as ``SIGNS`` says. ``reference`` is Stripe's name: the payment intent of a
-    one-time gift, the invoice of a monthly one, the refund, the dispute. ``source`` is the event
-    that told of it. ``received_at`` is when it happened, ``booked_at`` when it was written down;
-    both UTC.
-    """
-
-    kind: Kind
-    gift_id: str
-    amount: Money
-    fund: str
-    recipient: str
-    reference: str
-    source: str
-    received_at: datetime
-    booked_at: datetime
-
-
-class Standing(StrEnum):
-    """Where a gift stands for its donor: its state, and what the entries add to it."""
-
-    PENDING = "pending"
-    CONFIRMING = "confirming"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    RECEIVED = "received"
-    SETTLED = "settled"
-    PARTLY_REFUNDED = "partly_refunded"
-    REFUNDED = "refunded"
-    DISPUTED = "disputed"
-
-
-def standing(gift: Gift, entries: Iterable[Entry]) -> Standing:
-    """Where ``gift`` stands after its own ``entries``."""
-    sums = dict.fromkeys(Kind, 0)
-    for entry in entries:
-        sums[entry.kind] += entry.amount.minor
-    if not sums[Kind.GIFT]:
-        return Standing(gift.state.value)
-    if sums[Kind.DISPUTE_WITHDRAWN] + sums[Kind.DISPUTE_REINSTATED] < 0:
-        return Standing.DISPUTED
-    given_back = -(sums[Kind.REFUND] + sums[Kind.REFUND_FAILED])
-    if given_back >= sums[Kind.GIFT]:
-        return Standing.REFUNDED
-    if given_back > 0:
-        return Standing.PARTLY_REFUNDED
-    return Standing.SETTLED if gift.settled_at else Standing.RECEIVED
+    paid_out_at: datetime | None = None
 
 
 CANCELLATION = "cancellation"

@@ -8,8 +8,9 @@ from flask import make_response, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from donations_api.entry import CAME, Entry, standing
 from donations_api.frame import Language, content_policy
-from donations_api.gift import Entry, Gift, Kind, Receipt, standing
+from donations_api.gift import Gift, Receipt
 from donations_api.letters import Addresses, compose
 from donations_api.money import Money
 from donations_api.outbox import letter_kind
@@ -44,7 +45,7 @@ class MyGift:
             gift=gift,
             amount=next((one.amount for one in receipts), gift.amount),
             standing=standing(gift, entries),
-            entries=entries,
+            entries=[one for one in entries if one.given.minor],
             receipts=receipts,
             fund=fund.name if fund else {self._portal.frame.default.code: gift.fund},
             time_zone=recipient.time_zone if recipient else None,
@@ -103,9 +104,9 @@ class MyGift:
         day = (entries[0].received_at if entries else gift.created_at).astimezone(
             zone.time_zone if zone else UTC
         )
-        came = [one.amount for one in entries if one.kind is Kind.GIFT]
+        came = [one.amount for one in entries if one.kind in CAME]
         amount = came[0] if came else gift.amount
-        returned = -sum(one.amount.minor for one in entries if one.kind is not Kind.GIFT)
+        returned = -sum(one.given.minor for one in entries if one.kind not in CAME)
         return [
             f"{day:%Y-%m-%d}",
             str(amount.decimal),

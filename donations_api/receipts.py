@@ -7,7 +7,8 @@ import secrets
 from typing import Any
 
 from donations_api.clerk import Clerk
-from donations_api.gift import CANCELLATION, RESTORATION, Entry, Gift, Receipt
+from donations_api.entry import Entry
+from donations_api.gift import CANCELLATION, RESTORATION, Gift, Receipt
 from donations_api.giving import Recipient
 
 

@@ -4,22 +4,18 @@ A refund is one entry, known by its own id: Stripe's cumulative figure falls aga
 Nothing here edits what was booked; each step adds an entry, and a document where a receipt changes.
 """
 
-from datetime import datetime
-
 from donations_api import receipts
 from donations_api.clerk import Booked, Clerk, Outcome, Waits
+from donations_api.entry import Kind
 from donations_api.events import DisputeStep, DisputeTold, RefundMade, RefundUndone
-from donations_api.gift import CANCELLATION, SIGNS, Entry, Gift, Kind, Receipt
-from donations_api.money import Money
+from donations_api.gift import CANCELLATION, Gift, Receipt
 from donations_api.records import Dispute, Paid
 
 
 def book_refund(clerk: Clerk, refund: RefundMade) -> Booked:
     """Book money that is on its way back to the donor, and cancel that much of the receipt."""
     gift, paid = _gift_of(clerk, refund.payment_intent)
-    if not _post(
-        clerk, gift, Kind.REFUND, refund.amount, refund.refund_id, refund.source, refund.at
-    ):
+    if not clerk.post(Kind.REFUND, gift, refund.amount, refund.refund_id, refund.source, refund.at):
         return Booked(Outcome.ALREADY_BOOKED, gift.id)
     if receipt := _receipt_for(clerk, paid):
         receipts.cancel(
@@ -36,11 +32,12 @@ def book_refund(clerk: Clerk, refund: RefundMade) -> Booked:
 def undo_refund(clerk: Clerk, undone: RefundUndone) -> Booked:
     """A refund could not be paid out: the money is back with us, and the receipt stands again."""
     made = clerk.books.entry(Kind.REFUND, undone.refund_id)
-    gift = made and clerk.books.gift(made.gift_id)
+    gift = made and made.gift_id and clerk.books.gift(made.gift_id)
     if not made or not gift:
         raise Waits(undone.refund_id)
-    back = Money(-made.amount.minor, made.amount.currency)
-    if not _post(clerk, gift, Kind.REFUND_FAILED, back, undone.refund_id, undone.source, undone.at):
+    if not clerk.post(
+        Kind.REFUND_FAILED, gift, made.amount, undone.refund_id, undone.source, undone.at
+    ):
         return Booked(Outcome.ALREADY_BOOKED, gift.id)
     cancelled = next(
         (
@@ -51,7 +48,7 @@ def undo_refund(clerk: Clerk, undone: RefundUndone) -> Booked:
         None,
     )
     if cancelled and (receipt := clerk.books.receipt_of(gift.id)):
-        receipts.restore(clerk, gift, receipt, back.minor, cause=undone.refund_id)
+        receipts.restore(clerk, gift, receipt, made.amount.minor, cause=undone.refund_id)
     return Booked(Outcome.BOOKED, gift.id)
 
 
@@ -63,7 +60,7 @@ def book_dispute(clerk: Clerk, told: DisputeTold) -> Booked:
         case DisputeStep.WITHDRAWN | DisputeStep.REINSTATED:
             withdrawn = told.step is DisputeStep.WITHDRAWN
             kind = Kind.DISPUTE_WITHDRAWN if withdrawn else Kind.DISPUTE_REINSTATED
-            posted = _post(clerk, gift, kind, told.amount, told.dispute_id, told.source, told.at)
+            posted = clerk.post(kind, gift, told.amount, told.dispute_id, told.source, told.at)
             return Booked(Outcome.BOOKED if posted else Outcome.ALREADY_BOOKED, gift.id)
         case DisputeStep.WON | DisputeStep.CLOSED:
             clerk.books.close_dispute(told.dispute_id, told.step.value)
@@ -88,24 +85,6 @@ def _gift_of(clerk: Clerk, payment_intent: str) -> tuple[Gift, Paid]:
     if not paid or not gift:
         raise Waits(payment_intent)
     return gift, paid
-
-
-def _post(
-    clerk: Clerk, gift: Gift, kind: Kind, amount: Money, reference: str, source: str, at: datetime
-) -> bool:
-    return clerk.books.post(
-        Entry(
-            kind=kind,
-            gift_id=gift.id,
-            amount=Money(SIGNS[kind] * amount.minor, amount.currency),
-            fund=gift.fund,
-            recipient=gift.recipient,
-            reference=reference,
-            source=source,
-            received_at=at,
-            booked_at=clerk.now,
-        )
-    )
 
 
 def _receipt_for(clerk: Clerk, paid: Paid) -> Receipt | None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from donations_api.entry import Account, Kind
 from donations_api.errors import Explained
-from donations_api.gift import Kind, State
+from donations_api.gift import State
 from donations_api.money import Money
 from donations_api.pledge import PledgeState
 
@@ -54,6 +55,7 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
     bool: bool,
     State: State,
     Kind: Kind,
+    Account: Account,
     PledgeState: PledgeState,
     Mapping[str, Any]: json.loads,
     Explained: explained,

@@ -22,7 +22,7 @@ STRIPE_API_VERSION = "2026-10-28.endive"
 _SHORTEST_SECRET = 16
 _KEY = re.compile(r"(?:sk|rk)_(live|test)_\w+")
 _WEBHOOK_SECRET = re.compile(r"whsec_\S+")
-_DATABASE = re.compile(r"sqlite:///.+")
+_DATABASE = re.compile(r"sqlite:///.+|postgres(ql)?://.+")
 _SITE = re.compile(r"https?://[^?#\s]+")  # paths are put behind it
 _FOLDER = re.compile(r"file:.+")
 _ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # a Chinese domain in its ASCII form
@@ -36,7 +36,7 @@ class Settings:
     the operator changes from one to the other.
     """
 
-    database_url: str
+    database_url: str = field(repr=False)
     stripe_api_key: str = field(repr=False)
     webhook_secrets: tuple[str, ...] = field(repr=False)
     secret_key: str = field(repr=False)

@@ -7,37 +7,17 @@ it lets a header that is not ASCII, or a time stamp of next year, through.
 import hashlib
 import hmac
 import json
-import logging
 import re
 from datetime import UTC, datetime
-from typing import Any
 
-from donations_api.booking import book_checkout, book_invoice, book_payment, link_invoice
-from donations_api.clerk import Booked, Clerk, Outcome, Waits
-from donations_api.errors import EventForged, EventRefused, Explained
-from donations_api.events import (
-    CheckoutTold,
-    DisputeTold,
-    InvoiceLinked,
-    InvoicePaid,
-    NotOurs,
-    NotUnderstood,
-    Payment,
-    PledgeTold,
-    RefundMade,
-    RefundUndone,
-    RenewalFailed,
-    Told,
-)
+from donations_api.clerk import Clerk, Outcome
+from donations_api.errors import EventForged, EventRefused, LedgerUnavailable
 from donations_api.giving import Giving
+from donations_api.inbox import reason_of, take
 from donations_api.ledger import Ledger
-from donations_api.reading import IDENTIFIER, read
+from donations_api.reading import IDENTIFIER
 from donations_api.records import Event
-from donations_api.renewals import note_failure, note_pledge
-from donations_api.reversals import book_dispute, book_refund, undo_refund
 from donations_api.settings import STRIPE_API_VERSION, Settings
-
-log = logging.getLogger(__name__)
 
 LARGEST_EVENT = 512 * 1024  # bytes; Stripe's are a few thousand
 TOLERANCE = 300  # seconds between Stripe's clock and ours, either way
@@ -63,12 +43,14 @@ def receive(
     try:
         _refuse_other_set_up(event, settings)
         with ledger.books() as books:
-            outcome = _take(Clerk(books, giving, settings, now), event)
+            outcome = take(Clerk(books, giving, settings, now), event)
             books.commit()
+    except LedgerUnavailable:
+        raise  # nothing can be kept, and Stripe brings the event again
     except Exception as error:
         # In a transaction of its own, since the one above was rolled back.
         with ledger.books() as books:
-            books.keep_failure(event, _reason(error), now)
+            books.keep_failure(event, reason_of(error), now)
             books.commit()
         raise
     return outcome
@@ -134,78 +116,3 @@ def _refuse_other_set_up(event: Event, settings: Settings) -> None:
         raise EventRefused("webhook.live_event")
     if settings.live and not event.livemode:
         raise EventRefused("webhook.test_event")
-
-
-def _take(clerk: Clerk, event: Event) -> Outcome:
-    """Put the event into the inbox and act upon it, unless it has been there before."""
-    if not clerk.books.keep_event(event):
-        return Outcome.REPEATED
-    return _book_event(clerk, event)
-
-
-def _book_event(clerk: Clerk, event: Event) -> Outcome:
-    """Act upon an event of the inbox; then upon those that have waited for what it brought."""
-    try:
-        booked = _act(clerk, event)
-    except Waits as wait:
-        clerk.books.note_outcome(event.id, Outcome.WAITING.value, None, wait.key)
-        return Outcome.WAITING
-    clerk.books.note_outcome(event.id, booked.outcome.value, booked.gift_id)
-    for key in booked.known:
-        for waiting in clerk.books.waiting_for(key):
-            _take_up(clerk, waiting)
-    return booked.outcome
-
-
-def _take_up(clerk: Clerk, waiting: Event) -> None:
-    """Book an event that has waited. If it cannot be, it waits on, and the other one is booked."""
-    with clerk.books.tentatively() as take_back:
-        try:
-            _book_event(clerk, waiting)
-        except Exception as error:  # kept for staff; it must not stop the others
-            take_back()
-            log.error("event %s waits on", waiting.id, exc_info=error)
-            clerk.books.keep_failure(waiting, _reason(error), clerk.now)
-
-
-def _act(clerk: Clerk, event: Event) -> Booked:
-    """Act upon what an event of the inbox says. Raises Waits."""
-    about: Any = json.loads(event.payload)["data"]["object"]
-    try:
-        news = read(Told(event.id, event.type, event.created_at, about))
-    except NotOurs:
-        return Booked(Outcome.NOT_OURS)
-    except NotUnderstood:
-        return Booked(Outcome.NOT_UNDERSTOOD)
-    return book(clerk, news)
-
-
-def book(clerk: Clerk, news: object | None) -> Booked:
-    """Act upon news, in the clerk's transaction: each kind has its one place. Raises Waits."""
-    match news:
-        case Payment():
-            return book_payment(clerk, news)
-        case CheckoutTold():
-            return book_checkout(clerk, news)
-        case InvoicePaid():
-            return book_invoice(clerk, news)
-        case InvoiceLinked():
-            return link_invoice(clerk, news)
-        case RefundMade():
-            return book_refund(clerk, news)
-        case RefundUndone():
-            return undo_refund(clerk, news)
-        case DisputeTold():
-            return book_dispute(clerk, news)
-        case PledgeTold():
-            return note_pledge(clerk, news)
-        case RenewalFailed():
-            return note_failure(clerk, news)
-        case _:
-            return Booked(Outcome.KEPT)
-
-
-def _reason(error: Exception) -> Explained:
-    if isinstance(error, Explained):
-        return error
-    return Explained("webhook.broken", error=f"{type(error).__name__}: {error}")

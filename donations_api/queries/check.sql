@@ -21,7 +21,7 @@ SELECT * FROM disputes WHERE state = 'open' ORDER BY opened_at, id;
 -- name: received_without_entry()
 SELECT g.id AS which FROM gifts AS g
 WHERE g.state = 'received'
-AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = g.id AND e.kind = 'gift')
+AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = g.id AND e.kind IN ('gift', 'offline_gift'))
 ORDER BY g.id;
 
 -- name: entries_without_receipt()
@@ -30,14 +30,15 @@ WHERE NOT EXISTS (
     SELECT 1 FROM receipts AS r
     WHERE r.gift_id = e.gift_id AND r.kind NOT IN ('cancellation', 'restoration')
 )
+AND e.kind IN ('gift', 'offline_gift')
 ORDER BY which;
 
 -- name: more_went_back_than_came()
 -- A gift cannot be refunded twice over. (A dispute of a refunded gift can take more; Stripe says so then.)
 SELECT e.gift_id AS which FROM entries AS e
-WHERE e.kind IN ('gift', 'refund', 'refund_failed')
+WHERE e.kind IN ('gift', 'offline_gift', 'refund', 'refund_failed')
 GROUP BY e.gift_id, e.currency
-HAVING sum(e.amount) < 0
+HAVING sum(CASE WHEN e.put_into = 'donors' THEN -e.amount ELSE e.amount END) < 0
 ORDER BY which;
 
 -- name: broken_numbering()

@@ -1,8 +1,10 @@
--- name: post(id, kind, gift_id, amount, currency, fund, recipient, reference, source, received_at, booked_at)^
+-- name: post(id, kind, gift_id, taken_from, put_into, amount, currency, fund, recipient, reference, source, received_at, booked_at, entered_by, reason)^
 INSERT INTO entries (
-    id, kind, gift_id, amount, currency, fund, recipient, reference, source, received_at, booked_at
+    id, kind, gift_id, taken_from, put_into, amount, currency, fund, recipient,
+    reference, source, received_at, booked_at, entered_by, reason
 ) VALUES (
-    :id, :kind, :gift_id, :amount, :currency, :fund, :recipient, :reference, :source, :received_at, :booked_at
+    :id, :kind, :gift_id, :taken_from, :put_into, :amount, :currency, :fund, :recipient,
+    :reference, :source, :received_at, :booked_at, :entered_by, :reason
 )
 ON CONFLICT DO NOTHING
 RETURNING id;

@@ -1,10 +1,10 @@
--- name: add_gift(id, state, amount, currency, fee_cover, frequency, fund, recipient, language, name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at)^
+-- name: add_gift(id, state, amount, currency, fee_cover, frequency, fund, recipient, language, name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at, paid_out_at)^
 INSERT INTO gifts (
     id, state, amount, currency, fee_cover, frequency, fund, recipient, language,
-    name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at
+    name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at, paid_out_at
 ) VALUES (
     :id, :state, :amount, :currency, :fee_cover, :frequency, :fund, :recipient, :language,
-    :name, :email, :anonymous, :message, :dedication, :consent_version, :created_at, :pledge_id, :period, :settled_at
+    :name, :email, :anonymous, :message, :dedication, :consent_version, :created_at, :pledge_id, :period, :settled_at, :paid_out_at
 )
 ON CONFLICT DO NOTHING
 RETURNING id;
@@ -44,7 +44,6 @@ SELECT p.payment_intent, p.gift_id, p.reference
 FROM payments AS p
 JOIN gifts AS g ON g.id = p.gift_id
 WHERE g.state = 'received' AND g.settled_at IS NULL
-AND (SELECT sum(e.amount) FROM entries AS e WHERE e.gift_id = g.id) > 0
 ORDER BY g.created_at, p.payment_intent
 LIMIT :most;
 

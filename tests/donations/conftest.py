@@ -1,7 +1,7 @@
 """A ledger of its own for each test, and the project's own content."""
 
-import sqlite3
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +13,51 @@ from donations_api.giving import Giving, load_giving
 from donations_api.ledger import Ledger
 from donations_api.settings import Settings
 from donations_api.webhook import receive
+from tests.donations.guards import Rows
 from tests.donations.running import settings_for
 from tests.donations.stripe_events import NOW, body_of, signed
+from tests.postgres import QUICK, Server, postgresql
 
-Rows = Callable[..., list[Any]]
 Deliver = Callable[..., Outcome]
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_for(tmp_path)
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of one process."""
+    with postgresql(QUICK) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_books(server: Server) -> str:
+    """A database in this version's shape, after which the others are made."""
+    name = server.new_database()
+    Ledger(server.url(name)).migrate()
+    return name
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in this version's shape, of which the others are copies."""
+    file = tmp_path_factory.mktemp("sqlite") / "donations.db"
+    Ledger(f"sqlite:///{file}").migrate()
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a portal with an empty ledger of its own, once on each database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "donations.db")
+        return settings_for(tmp_path)
+    server: Server = request.getfixturevalue("server")
+    name = server.new_database(request.getfixturevalue("empty_books"))
+    return settings_for(tmp_path, database_url=server.url(name))
 
 
 @pytest.fixture
 def ledger(settings: Settings) -> Ledger:
-    """An empty ledger in a real file."""
-    ledger = Ledger(settings.database_url)
-    ledger.migrate()
-    return ledger
+    return Ledger(settings.database_url)
 
 
 @pytest.fixture
@@ -45,15 +72,7 @@ def frame(settings: Settings) -> Frame:
 
 @pytest.fixture
 def rows(settings: Settings) -> Rows:
-    """Ask the database file itself, past the program; what is changed lasts."""
-
-    def ask(sql: str, *values: object) -> list[Any]:
-        with sqlite3.connect(settings.database_url.removeprefix("sqlite:///")) as connection:
-            found = connection.execute(sql, values).fetchall()
-        connection.close()
-        return found
-
-    return ask
+    return Rows(settings.database_url)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from donations_api.ledger import Ledger
 from donations_api.money import Money
 from donations_api.settings import Settings
 from donations_api.webhook import receive
-from tests.donations.conftest import Deliver, Rows
+from tests.donations.conftest import Deliver
+from tests.donations.guards import Rows
 from tests.donations.stripe_events import (
     COMPLETED,
     EXPIRED,

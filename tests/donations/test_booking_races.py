@@ -7,33 +7,46 @@ import socket
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 import requests
 
+from donations_api.books import INVARIANTS, Books
 from donations_api.clerk import Outcome
+from donations_api.databases import PostgreSQL
+from donations_api.gift import Receipt, State
+from donations_api.giving import load_giving
 from donations_api.ledger import Ledger
 from donations_api.settings import ROOT, Settings
-from tests.donations.conftest import Deliver, Rows
-from tests.donations.running import until
+from donations_api.webhook import receive
+from tests.donations.conftest import Deliver
+from tests.donations.guards import Rows
+from tests.donations.running import settings_for, until
 from tests.donations.stripe_events import (
     EXPIRED,
     NOW,
+    a_gift,
     a_session,
     an_event,
     body_of,
     kept,
     signed,
 )
+from tests.postgres import Server
 
-SPAWN = multiprocessing.get_context("spawn")
-PROCESSES = 8
+FAILED = "checkout.session.async_payment_failed"
+# Its processes are forks of one that has loaded all this already.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__])
+PROCESSES = 16
 
 
 @contextmanager
@@ -85,28 +98,22 @@ def post_all(address: str, events: list[dict[str, Any]], together: Barrier) -> N
 
 def race(addresses: list[str], lists: list[list[dict[str, Any]]]) -> None:
     """A process for each list of events, spread over the portals."""
-    together = SPAWN.Barrier(len(lists))
-    senders = [
-        SPAWN.Process(target=post_all, args=(addresses[n % len(addresses)], events, together))
-        for n, events in enumerate(lists)
-    ]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join(120)
-    assert [sender.exitcode for sender in senders] == [0] * len(senders)
+    together = FORKS.Barrier(len(lists))
+    run_all(
+        post_all,
+        [(addresses[n % len(addresses)], events, together) for n, events in enumerate(lists)],
+    )
 
 
 @pytest.mark.parametrize("guarded", [True, False], ids=["with the keys", "without the keys"])
-def test_eight_senders_at_the_same_moment_book_once(
+def test_sixteen_senders_at_the_same_moment_book_once(
     ledger: Ledger, settings: Settings, rows: Rows, tmp_path: Path, guarded: bool
 ) -> None:
     """Paid and expired, in both orders, and other events of the same payment, to two portals:
     one gift, one entry, one receipt, one mail. With the unique keys dropped there are more.
     """
     if not guarded:
-        for (key,) in rows("SELECT name FROM sqlite_master WHERE name LIKE '%!_once' ESCAPE '!'"):
-            rows(f"DROP INDEX {key}")
+        rows.drop_keys()
     gift = kept(ledger)
     paid, other = an_event(a_session(gift)), an_event(a_session(gift))
     expired = an_event(a_session(gift, payment_status="unpaid", status="expired"), EXPIRED)
@@ -133,50 +140,129 @@ def test_eight_senders_at_the_same_moment_book_once(
         assert len(mails) > 1
 
 
-def number_some(database_url: str, worker: int, together: Barrier) -> None:
-    """Take numbers in transactions of which every third one is rolled back."""
+def begin_without_lock(_: PostgreSQL, connection: Any) -> None:
+    connection.execute("BEGIN")
+
+
+def move_slowly(books: Books, gift_id: str, state: State, move: Any = Books.move_gift) -> None:
+    """Between what was read and what is written, who may come between does."""
+    sleep(0.005)
+    move(books, gift_id, state)
+
+
+def bring(database_url: str, bodies: list[bytes], locked: bool, together: Barrier) -> None:
+    """A process that takes events, each at the same moment as all the others.
+
+    ``locked`` False takes the lock away in which PostgreSQL's writers queue.
+    """
+    if not locked:
+        PostgreSQL.begin = begin_without_lock  # type: ignore[method-assign]
+    Books.move_gift = move_slowly  # type: ignore[method-assign]
+    settings = replace(settings_for(Path()), database_url=database_url)
+    giving, ledger = load_giving(settings.content), Ledger(database_url)
+    for body in bodies:
+        together.wait(timeout=60)
+        receive(ledger, giving, settings, body, signed(body), NOW)
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["with the lock", "without the lock"])
+def test_paid_and_expired_at_once_end_in_received(server: Server, locked: bool) -> None:
+    """Sixteen processes on PostgreSQL bring "paid", "expired" and "failed" of the same gifts at the
+    same moment. Without the lock one of them writes over what it has not read.
+    """
+    url = server.url(server.new_database())
+    ledger = Ledger(url)
+    ledger.migrate()
+    gifts = [kept(ledger) for _ in range(12)]
+    unpaid = {"payment_status": "unpaid", "status": "expired"}
+    lists = [
+        [
+            body_of(
+                an_event(a_session(gift))
+                if n % 4 == 0
+                else an_event(a_session(gift, **unpaid), EXPIRED if n % 4 == 1 else FAILED)
+            )
+            for gift in gifts
+        ]
+        for n in range(PROCESSES)
+    ]
+    together = FORKS.Barrier(PROCESSES)
+    run_all(bring, [(url, bodies, locked, together) for bodies in lists])
+    with ledger.books() as books:
+        states = [gift.state for one in gifts if (gift := books.gift(one.id))]
+        assert len(books.entries()) == len(gifts)
+        assert [row for one in INVARIANTS for row in books.broken(one)] == []
+    assert (set(states) == {State.RECEIVED}) is locked
+
+
+def run_all(work: Callable[..., None], arguments: list[tuple[Any, ...]]) -> None:
+    """A process for each tuple of arguments; all of them end well."""
+    workers = [FORKS.Process(target=work, args=given) for given in arguments]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join(120)
+    assert [one.exitcode for one in workers] == [0] * len(workers)
+
+
+def number_some(database_url: str, worker: int, counted: bool, together: Barrier) -> None:
+    """Take numbers in transactions of which every third one is rolled back.
+
+    ``counted`` False takes each number in a transaction of its own, as a sequence would.
+    """
     ledger = Ledger(database_url)
     together.wait(timeout=60)
-    for turn in range(15):
+    for turn in range(6):
         with ledger.books() as books:
             serial = books.next_serial("xinxing", 2026)
-            books._connection.execute(
-                "INSERT INTO receipts SELECT ?, 'cn', id, id, 'xinxing', 2026, ?, '', '', '{}'"
-                " FROM gifts WHERE id = ?",
-                (f"receipt_{worker}_{turn}", serial, f"gift_{worker}_{turn}"),
+            if not counted:
+                books.commit()
+        with ledger.books() as books:
+            if counted:
+                serial = books.next_serial("xinxing", 2026)
+            kind, name = "cn", f"{worker}_{turn}"
+            number = f"XX-2026-{serial:06}"
+            books.add_receipt(
+                Receipt(
+                    f"receipt_{name}",
+                    kind,
+                    name,
+                    f"gift_{name}",
+                    "xinxing",
+                    2026,
+                    serial,
+                    number,
+                    NOW,
+                    {},
+                )
             )
             if turn % 3:
                 books.commit()
 
 
+@pytest.mark.parametrize("counted", [True, False], ids=["from the row", "as from a sequence"])
 def test_numbers_have_no_gap_although_some_are_rolled_back(
-    ledger: Ledger, settings: Settings, rows: Rows
+    ledger: Ledger, settings: Settings, rows: Rows, counted: bool
 ) -> None:
-    """Four processes take numbers at once and give some back: 1, 2, 3 … each of them once.
+    """Sixteen processes take numbers at once and give some back: 1, 2, 3 … each of them once.
 
-    A number that is taken in a transaction of its own, as from a sequence, leaves a gap.
+    A number that is taken in a transaction of its own leaves a gap.
     """
-    for worker in range(4):
-        for turn in range(15):
-            kept(ledger, id=f"gift_{worker}_{turn}")
-    together = SPAWN.Barrier(4)
-    workers = [
-        SPAWN.Process(target=number_some, args=(settings.database_url, n, together))
-        for n in range(4)
-    ]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join(120)
-    assert [one.exitcode for one in workers] == [0] * 4
-    serials = [serial for (serial,) in rows("SELECT serial FROM receipts ORDER BY serial")]
-    assert serials == list(range(1, 41))
     with ledger.books() as books:
-        assert books.broken("broken_numbering") == []
-        books.next_serial("xinxing", 2026)
+        for worker in range(PROCESSES):
+            for turn in range(6):
+                books.add_gift(a_gift(id=f"gift_{worker}_{turn}"))
         books.commit()
+    together = FORKS.Barrier(PROCESSES)
+    run_all(
+        number_some,
+        [(settings.database_url, n, counted, together) for n in range(PROCESSES)],
+    )
+    serials = [serial for (serial,) in rows("SELECT serial FROM receipts ORDER BY serial")]
+    assert len(serials) == 4 * PROCESSES
+    assert (serials == list(range(1, 4 * PROCESSES + 1))) is counted
     with ledger.books() as books:
-        assert books.broken("broken_numbering") == ["xinxing 2026"]
+        assert (books.broken("broken_numbering") == []) is counted
 
 
 BOOK_AND_HANG = """
@@ -196,7 +282,7 @@ def hang(self):
 
 commit = Books.commit
 Books.commit = hang
-settings = settings_for(Path(sys.argv[1]))
+settings = settings_for(Path(), database_url=sys.argv[1])
 webhook.receive(
     Ledger(settings.database_url),
     load_giving(settings.content),
@@ -209,7 +295,7 @@ webhook.receive(
 
 
 def test_killed_between_booking_and_commit_nothing_is_booked(
-    ledger: Ledger, deliver: Deliver, rows: Rows, tmp_path: Path
+    ledger: Ledger, settings: Settings, deliver: Deliver, rows: Rows, tmp_path: Path
 ) -> None:
     """The power goes at the worst moment: no half of it is there, and Stripe's retry books it all,
     with the number that the first try had taken.
@@ -217,7 +303,7 @@ def test_killed_between_booking_and_commit_nothing_is_booked(
     event = an_event(a_session(kept(ledger)))
     body = tmp_path / "body.json"
     body.write_bytes(body_of(event))
-    arguments = [str(tmp_path), str(body), signed(body.read_bytes()), NOW.isoformat()]
+    arguments = [settings.database_url, str(body), signed(body.read_bytes()), NOW.isoformat()]
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(BOOK_AND_HANG), *arguments],
         cwd=ROOT,

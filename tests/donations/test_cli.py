@@ -81,7 +81,7 @@ def test_a_missing_setting_is_one_line_in_both_languages(portal: Portal, name: s
         ({"STRIPE_API_KEY": "pk_test_x"}, "STRIPE_API_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"STRIPE_WEBHOOK_SECRET": "whsec_a,nonsense"}, "STRIPE_WEBHOOK_SECRET"),
-        ({"DATABASE_URL": "postgresql://x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"SITE_URL": "example.org"}, "SITE_URL"),
         ({"SMTP_URL": "gopher://x"}, "SMTP_URL"),
         ({"STRIPE_API_BASE": "https://stripe.example.org"}, "STRIPE_API_BASE"),

@@ -13,12 +13,12 @@ from donations_api.events import Told
 from donations_api.form import TotalNotAgreed, parse_form
 from donations_api.frame import Frame
 from donations_api.giving import Currency, Giving, load_giving
+from donations_api.inbox import book
 from donations_api.ledger import Ledger
 from donations_api.money import Money
 from donations_api.reading import read
 from donations_api.settings import ROOT
 from donations_api.stripe_gateway import session_of
-from donations_api.webhook import book
 from tests.donations.orderings import quick_folder
 from tests.donations.running import FORM, settings_for
 from tests.donations.stripe_events import COMPLETED, NOW, a_session

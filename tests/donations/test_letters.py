@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from donations_api.mailer import Letter
 from donations_api.pledge import PledgeState
 from donations_api.settings import Settings
 from tests.donations.mail_servers import Box, mail_server
-from tests.donations.running import settings_for
 from tests.donations.sample_letters import DOCUMENT, LETTERS, LINKS, a_letter, facts
 from tests.donations.stripe_events import NOW, a_pledge
 from tests.donations.test_mailer import read
@@ -174,7 +174,7 @@ def test_a_donors_texts_are_texts_in_every_letter(frame: Frame, text: str) -> No
 
 
 def test_a_due_reminder_can_be_ended_by_the_mail_program(
-    ledger: Ledger, settings: Settings, tmp_path: Path
+    ledger: Ledger, settings: Settings
 ) -> None:
     """From the pledge to a real mail server: RFC 8058's two headers arrive whole, the address is
     signed for this pledge, and both it and the links stand in the text too.
@@ -185,7 +185,7 @@ def test_a_due_reminder_can_be_ended_by_the_mail_program(
         books.commit()
     box = Box()
     with mail_server(box) as address:
-        sending = settings_for(tmp_path, smtp_url=f"smtp://{address}")
+        sending = replace(settings, smtp_url=f"smtp://{address}")
         assert drain(sending, NOW + timedelta(minutes=1)) == 1
     mail = read(box.taken[0].content)
     links = Links(settings)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yoyo
 
-from donations_api.gift import Kind, State
+from donations_api.entry import Kind
+from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.money import Money
 

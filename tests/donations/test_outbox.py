@@ -21,12 +21,15 @@ from donations_api.mailer import Letter, Mailer, mailer_for
 from donations_api.outbox import CLAIMED_FOR, TRIES, WAITS, drain
 from donations_api.records import Message
 from donations_api.settings import Settings
-from tests.donations.conftest import Deliver, Rows
+from tests.donations.conftest import Deliver
+from tests.donations.guards import Rows
 from tests.donations.mail_servers import Box, mail_server
 from tests.donations.running import settings_for, until
 from tests.donations.stripe_events import NOW, a_session, an_event, kept
 
-SPAWN = multiprocessing.get_context("spawn")
+# Its processes are forks of one that has loaded all this already.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__])
 FROM = "gifts@example.org"
 
 
@@ -137,7 +140,7 @@ def test_one_bad_mail_does_not_stop_the_others(
 def send_all(database_url: str, address: str, claimed: bool, together: Barrier) -> None:
     """A process that drains the outbox; ``claimed`` False takes the claim away."""
     if not claimed:
-        outbox.CLAIMED_FOR = timedelta(0)
+        outbox.CLAIMED_FOR = timedelta(minutes=-1)
     together.wait(timeout=60)
     drain(Ledger(database_url), mailer_for(f"smtp://{address}", FROM), compose, NOW)
 
@@ -151,10 +154,10 @@ def test_two_drains_at_once_send_each_mail_once(
     """
     booked(ledger, deliver, 8)
     box = Box(slow=0.05)
-    together = SPAWN.Barrier(3)
+    together = FORKS.Barrier(3)
     with mail_server(box) as address:
         drains = [
-            SPAWN.Process(target=send_all, args=(settings.database_url, address, claimed, together))
+            FORKS.Process(target=send_all, args=(settings.database_url, address, claimed, together))
             for _ in range(3)
         ]
         for one in drains:
@@ -168,12 +171,13 @@ def test_two_drains_at_once_send_each_mail_once(
         assert len(box.taken) > 8
 
 
-def send_slowly(folder: str, address: str) -> None:
-    send_what_waits(settings_for(Path(folder), smtp_url=f"smtp://{address}"), NOW)
+def send_slowly(database_url: str, address: str) -> None:
+    settings = settings_for(Path(), database_url=database_url, smtp_url=f"smtp://{address}")
+    send_what_waits(settings, NOW)
 
 
 def test_a_mail_of_a_killed_sender_goes_out_later(
-    ledger: Ledger, deliver: Deliver, rows: Rows, tmp_path: Path
+    ledger: Ledger, settings: Settings, deliver: Deliver, rows: Rows
 ) -> None:
     """Killed while the mail server thinks: nobody else sends it while the claim lasts, then it is
     sent, under the same Message-ID.
@@ -181,7 +185,7 @@ def test_a_mail_of_a_killed_sender_goes_out_later(
     booked(ledger, deliver)
     box = Box(slow=30)
     with mail_server(box) as address:
-        sender = SPAWN.Process(target=send_slowly, args=(str(tmp_path), address))
+        sender = FORKS.Process(target=send_slowly, args=(settings.database_url, address))
         sender.start()
         until(lambda: rows("SELECT attempts FROM outbox") == [(1,)])
         assert sender.pid

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from donations_api.clerk import Outcome
-from donations_api.gift import Kind, State
+from donations_api.entry import Kind
+from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.pledge import PledgeState
-from tests.donations.conftest import Deliver, Rows
+from tests.donations.conftest import Deliver
+from tests.donations.guards import Rows
 from tests.donations.stripe_events import (
     NOW,
     a_dispute,

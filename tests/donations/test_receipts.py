@@ -20,7 +20,8 @@ from donations_api.mailer import Letter, build
 from donations_api.money import Money
 from donations_api.settings import Settings
 from donations_api.webhook import receive
-from tests.donations.conftest import Deliver, Rows
+from tests.donations.conftest import Deliver
+from tests.donations.guards import Rows
 from tests.donations.stripe_events import NOW, a_session, an_event, body_of, kept, signed
 
 Issue = Callable[..., Receipt]

@@ -66,7 +66,7 @@ def test_a_missing_setting_is_named(name: str, value: str | None) -> None:
         ({"STRIPE_WEBHOOK_SECRET": "secret"}, "webhook_secret"),
         ({"STRIPE_WEBHOOK_SECRET": "whsec_"}, "webhook_secret"),
         ({"STRIPE_WEBHOOK_SECRET": "whsec_1,"}, "webhook_secret"),
-        ({"DATABASE_URL": "postgresql://localhost/donations"}, "database_url"),
+        ({"DATABASE_URL": "mysql://localhost/donations"}, "database_url"),
         ({"DATABASE_URL": "sqlite:///"}, "database_url"),
         ({"DATABASE_URL": "var/donations.db"}, "database_url"),
         ({"SITE_URL": "example.org"}, "site_url"),

@@ -205,7 +205,7 @@ class Stories(RuleBasedStateMachine):
             about,
             needs=(payment.intent,),
             gives=(about["id"],),
-            lines=(("refund", -minor, about["id"]),),
+            lines=(("refund", minor, about["id"]),),
             documents=(("cancellation", minor),),
         )
         return payment, about
@@ -237,7 +237,7 @@ class Stories(RuleBasedStateMachine):
             "charge.dispute.funds_withdrawn",
             about,
             needs=needs,
-            lines=(("dispute_withdrawn", -about["amount"], about["id"]),),
+            lines=(("dispute_withdrawn", about["amount"], about["id"]),),
         )
         return about
 

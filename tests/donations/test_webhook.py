@@ -16,7 +16,8 @@ from donations_api.giving import Giving
 from donations_api.ledger import Ledger
 from donations_api.settings import STRIPE_API_VERSION, Settings
 from donations_api.webhook import receive
-from tests.donations.conftest import Deliver, Rows
+from tests.donations.conftest import Deliver
+from tests.donations.guards import Rows
 from tests.donations.stripe_events import (
     COMPLETED,
     EXPIRED,
@@ -158,14 +159,12 @@ def test_a_fault_of_ours_leaves_evidence_and_the_next_delivery_is_booked(
 ) -> None:
     """The disk is full, say: nothing is half booked, staff see the event, Stripe's retry works."""
     event = an_event(a_session(kept(ledger)))
-    rows(
-        "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-    )
+    rows.refuse_mails()
     with pytest.raises(Exception, match="disk is full"):
         deliver(event)
     for table in ("events", "entries", "receipts", "receipt_numbers", "outbox"):
         assert rows(f"SELECT * FROM {table}") == []
-    rows("DROP TRIGGER full")
+    rows.take_mails_again()
 
     assert deliver(event) == Outcome.BOOKED
     with ledger.books() as books:

@@ -1,0 +1,140 @@
+"""The two databases that the books can lie in, and all that differs between them.
+
+On both of them one transaction writes at a time, so that what is proven of one holds for the other:
+SQLite locks its file for that, PostgreSQL a lock of our own.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WAIT = 5  # seconds for other writers, each of which needs milliseconds; and for a connection
+
+# The lock in which PostgreSQL's writers queue. Any number will do, but for ever the same.
+_WRITERS = 2006
+
+
+class Database(Protocol):
+    """``driver``: the name of its driver for aiosql. ``address``: the one for yoyo."""
+
+    driver: str
+    address: str
+
+    @property
+    def migrations(self) -> tuple[Path, ...]:
+        """Where the steps to this version's shape lie: those for both, and its own."""
+        ...
+
+    @property
+    def unavailable(self) -> tuple[type[Exception], ...]:
+        """What the driver raises when the database cannot be used: away, locked, full, not made."""
+        ...
+
+    def make_room(self) -> None:
+        """Make what must be there before the first migration. Raises OSError or ``unavailable``."""
+        ...
+
+    def connect(self) -> Any:
+        """A connection (PEP 249) with rows by name, not in a transaction yet."""
+        ...
+
+    def begin(self, connection: Any) -> None:
+        """Begin a transaction that nobody else writes in."""
+        ...
+
+
+def database_at(url: str) -> Database:
+    """The database behind ``DATABASE_URL``, which ``settings`` has checked. Nothing is opened."""
+    if url.startswith("sqlite:///"):
+        return SQLite(Path(url.removeprefix("sqlite:///")))
+    return PostgreSQL(url)
+
+
+class SQLite:
+    """A file. ``path`` may be relative to the working directory."""
+
+    driver = "sqlite3"
+    unavailable = (sqlite3.OperationalError,)
+    migrations = (_MIGRATIONS, _MIGRATIONS / "sqlite")
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.address = "sqlite:///" + quote(path.as_posix(), safe="/:")
+
+    def make_room(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if self._path.exists():
+            self.connect().close()  # so that a file which is none of SQLite's is told as such
+
+    def connect(self) -> sqlite3.Connection:
+        # mode=rw: a wrong path must not become a second, empty set of books.
+        address = f"file:{quote(self._path.as_posix(), safe='/:')}?mode=rw"
+        connection = sqlite3.connect(address, timeout=_WAIT, isolation_level=None, uri=True)
+        connection.row_factory = sqlite3.Row
+        try:
+            self._set_up(connection)
+        except sqlite3.DatabaseError as error:  # a file that is none of SQLite's
+            connection.close()
+            raise sqlite3.OperationalError(str(error)) from error
+        return connection
+
+    @staticmethod
+    def _set_up(connection: sqlite3.Connection) -> None:
+        # SQLite before 3.51.3 can corrupt a file in WAL mode (the WAL-reset bug), and a rollback
+        # journal is quick enough. EXTRA: what was committed outlives a power cut a moment later.
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = EXTRA")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # So that what refuses a DELETE refuses INSERT OR REPLACE as well.
+        connection.execute("PRAGMA recursive_triggers = ON")
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        # Who reads first and asks for the lock later may be refused it; so ask at once.
+        connection.execute("BEGIN IMMEDIATE")
+
+
+class PostgreSQL:
+    """A server, at once or behind a pooler in transaction mode: nothing outlives a transaction."""
+
+    driver = "psycopg"
+    migrations = (_MIGRATIONS, _MIGRATIONS / "postgresql")
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.address = "postgresql+psycopg" + url[url.index("://") :]
+
+    @property
+    def unavailable(self) -> tuple[type[Exception], ...]:
+        import psycopg
+
+        return (
+            psycopg.OperationalError,
+            psycopg.InternalError,
+            psycopg.InterfaceError,
+            psycopg.errors.UndefinedTable,  # SQLite counts it among its operational errors
+        )
+
+    def make_room(self) -> None:
+        """A database is made by who runs the server."""
+
+    def connect(self) -> Any:
+        import psycopg  # a set-up on SQLite does not pay for it
+        from psycopg.rows import dict_row
+
+        # Prepared statements belong to one server connection, which a pooler changes under us.
+        return psycopg.connect(
+            self._url,
+            autocommit=True,
+            row_factory=dict_row,
+            prepare_threshold=None,
+            connect_timeout=_WAIT,
+        )
+
+    def begin(self, connection: Any) -> None:
+        connection.execute("BEGIN")
+        connection.execute(f"SET LOCAL lock_timeout = '{_WAIT}s'")
+        # Who was stopped in the midst of it must not stop the others for good.
+        connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{2 * _WAIT}s'")
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITERS,))
