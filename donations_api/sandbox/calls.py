@@ -33,7 +33,7 @@ def _found(kind: str, param: str = "id") -> Callable[[Scene, str, Made], Made]:
 
 def _event(scene: Scene, identifier: str, _: Made) -> Made:
     event = scene.find("event", identifier)
-    delivery = scene.records.delivery(identifier)
+    delivery = scene.records.queue.of(identifier)
     waiting = delivery is None or delivery.state != "delivered"
     return event | {"pending_webhooks": int(waiting)}
 

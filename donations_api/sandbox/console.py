@@ -41,7 +41,7 @@ def create_console(stage: Stage) -> Blueprint:
         with stage.scene() as scene:
             sessions.expire_lapsed(scene)
             things = [] if chosen == "events" else scene.records.every(_KINDS[chosen][0], _SHOWN)
-            told = scene.records.latest_deliveries(_SHOWN) if chosen == "events" else []
+            told = scene.records.queue.latest(_SHOWN) if chosen == "events" else []
             return _page(
                 scene, "console.html", things=things, deliveries=told, chosen=chosen, stage=stage
             )
@@ -62,7 +62,7 @@ def create_console(stage: Stage) -> Blueprint:
                 thing=thing,
                 chosen=family,
                 relatives=relatives,
-                deliveries=scene.records.deliveries_about(relatives.ids),
+                deliveries=scene.records.queue.about(relatives.ids),
                 acts=_acts(scene, family, thing),
                 refused=refused,
                 stage=stage,
@@ -99,9 +99,9 @@ def create_console(stage: Stage) -> Blueprint:
         with stage.scene() as scene:
             match request.form.get("act"):
                 case "hold":
-                    scene.records.hold(scene.clock)
+                    scene.records.queue.hold(scene.clock)
                 case "release":
-                    scene.records.release(scene.clock)
+                    scene.records.queue.release(scene.clock)
                 case _:
                     abort(404)
         return _back()
@@ -129,7 +129,7 @@ def _page(scene: Scene, template: str, status: int = 200, **values: Any) -> Resp
         address=_address,
         acts_of=_ACTS_OF,
         later=console_acts.LATER,
-        holding=scene.records.holding(),
+        holding=scene.records.queue.holding(),
         now=scene.clock,
         shown=_SHOWN,
         **values,

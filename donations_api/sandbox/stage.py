@@ -56,7 +56,7 @@ class Scene:
         request = {"id": self.cause.request_id, "idempotency_key": self.cause.idempotency_key}
         event = new_event(kind, self.shapes.fit(about), before, request, self.now)
         self.save(event)
-        self.records.queue(event, about["id"], self.clock)
+        self.records.queue.add(event, about["id"], self.clock)
 
 
 class Stage:
