@@ -5,7 +5,12 @@ from typing import Self
 
 from donations_api.sandbox.tables import path
 
-_NEVER = 2**62  # a rowid that no row reaches
+# The number of the first event since a moment, or one that no event reaches.
+_FIRST_SINCE = """
+coalesce((
+    SELECT told.rowid FROM object AS made JOIN event_delivery AS told ON told.event = made.id
+    WHERE made.kind = 'event' AND made.created >= ? ORDER BY made.created, made.rowid LIMIT 1
+), 1 << 62)"""
 
 
 class Selection:
@@ -57,12 +62,19 @@ class Selection:
 
     def query(self, count: int) -> tuple[str, list[object]]:
         """The SQL for at most ``count`` bodies (below zero: all), and its values."""
-        wanted = " AND ".join(self._conditions)
-        return (
-            f"SELECT body FROM {self.source} WHERE {wanted}"  # noqa: S608 no value in it
-            f" ORDER BY {self.order} LIMIT ?",
-            [*self._values, count],
-        )
+        # No value stands in the text of a query.
+        query = f"SELECT body FROM {self._wanted} ORDER BY {self.order} LIMIT ?"  # noqa: S608
+        return query, [*self._values, count]
+
+    def totals(self, amount: str, by: str) -> tuple[str, list[object]]:
+        """The SQL for each value of the field ``by`` and the sum of ``amount`` with it."""
+        fields = f"{path(by)} AS shared, sum({path(amount)})"
+        query = f"SELECT {fields} FROM {self._wanted} GROUP BY shared"  # noqa: S608
+        return query, [*self._values]
+
+    @property
+    def _wanted(self) -> str:
+        return f"{self.source} WHERE {' AND '.join(self._conditions)}"
 
 
 class Events(Selection):
@@ -108,10 +120,3 @@ class PaidOut(Selection):
         return self.only(
             "paid_out.rowid < (SELECT rowid FROM paid_out WHERE transaction_id = ?)", identifier
         )
-
-
-_FIRST_SINCE = (
-    "coalesce((SELECT told.rowid FROM object AS made JOIN event_delivery AS told"
-    " ON told.event = made.id WHERE made.kind = 'event' AND made.created >= ?"
-    f" ORDER BY made.created, made.rowid LIMIT 1), {_NEVER})"
-)

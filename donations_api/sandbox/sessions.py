@@ -5,7 +5,7 @@ A bank debit completes it unpaid; days later it is paid, or not, and the session
 
 from typing import Any
 
-from donations_api.sandbox import creation, payments, subscriptions
+from donations_api.sandbox import creation, payments, rates, subscriptions
 from donations_api.sandbox.errors import ApiError, no_such
 from donations_api.sandbox.objects import checkout
 from donations_api.sandbox.objects.payment import new_intent, new_method
@@ -18,6 +18,7 @@ Made = dict[str, Any]
 def create(scene: Scene, given: Made) -> Made:
     """Raises ApiError."""
     session, order = creation.new_session(given, scene.url, scene.now)
+    rates.check_convertible(session["currency"], scene.settles_in)
     scene.save(session)
     scene.records.keep_order(session["id"], order)
     return session

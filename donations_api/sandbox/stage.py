@@ -28,13 +28,17 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``clock``: seconds since the epoch, UTC. ``url``: the sandbox's own public address."""
+    """``clock``: seconds since the epoch, UTC. ``url``: the sandbox's own public address.
+
+    ``settles_in``: as in the settings.
+    """
 
     records: Records
     shapes: Shapes
     clock: float
     url: str
     cause: Cause
+    settles_in: tuple[str, ...]
 
     @property
     def now(self) -> int:
@@ -79,4 +83,5 @@ class Stage:
             self.settings.clock(),
             self.settings.public_url.rstrip("/"),
             cause or Cause(),
+            self.settings.settles_in,
         )

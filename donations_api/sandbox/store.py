@@ -80,6 +80,11 @@ class Records:
         query, values = wanted.query(count)
         return self._objects(query, *values)
 
+    def totals(self, wanted: Selection, amount: str, *, by: str) -> dict[str, int]:
+        """The sums of the field ``amount``, by the value of another field."""
+        query, values = wanted.totals(amount, by)
+        return dict(map(tuple, self._connection.execute(query, values)))
+
     def keep_order(self, session: str, order: Made) -> None:
         self._connection.execute(
             "INSERT INTO session_order VALUES (?, ?)", (session, json.dumps(order))
