@@ -84,7 +84,12 @@ def balance_transactions(scene: Scene, _: str, given: Made) -> Made:
     fields = _asked(given, ("currency", "source", "type"), ("expand", "payout"))
     wanted = Selection(kind)
     if "payout" in given:
-        wanted = PaidOut(scene.find("payout", given["payout"], "payout")["id"])
+        payout = scene.find("payout", given["payout"], "payout")
+        wanted = PaidOut(payout["id"])
+        after = given.get("starting_after")
+        # A place in another list would look like the end of this one.
+        if after and scene.records.paid_out_in(after) != payout:
+            raise no_such(kind, after, "starting_after")
     page = _page(scene, kind, "/v1/balance_transactions", wanted.where(**fields), given)
     data = [balance.current(scene, one) for one in page["data"]]
     if given.get("expand"):

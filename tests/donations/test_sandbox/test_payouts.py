@@ -53,6 +53,22 @@ def test_payout_takes_what_is_available_of_each_currency(rig: Rig) -> None:
     assert only.source == yuan.id
 
 
+def test_what_a_payout_holds_comes_in_pages(rig: Rig) -> None:
+    """Each transaction once; a place that is not in this list is refused, not taken for its end."""
+    for _ in range(3):
+        rig.pay()
+    payout = paid_out(rig)
+    other = rig.pay().balance_transaction
+    transactions = rig.client().v1.balance_transactions
+
+    held = transactions.list({"payout": payout.id, "limit": 1}).auto_paging_iter()
+
+    assert [one.type for one in held] == ["payout", "charge", "charge", "charge"]
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        transactions.list({"payout": payout.id, "starting_after": str(other)})
+    assert (refusal.value.code, refusal.value.param) == ("resource_missing", "starting_after")
+
+
 def test_nothing_is_paid_out_twice(rig: Rig) -> None:
     """What is in a payout is in no second one; less than nothing waits for more."""
     charge = rig.pay()
