@@ -187,6 +187,8 @@ def test_index_answers_in_order(rig: Rig, wanted: Selection) -> None:
     plan = plan_of(rig, wanted)
     assert not [step for step in plan if "TEMP B-TREE" in step or step == "SCAN object"], plan
     assert [step for step in plan if " INDEX " in step or "INTEGER PRIMARY KEY" in step], plan
+    if "' = ?" in wanted.query(1)[0]:  # by a field: not merely in the order of time
+        assert "<expr>=?" in plan[0], plan
 
 
 @pytest.mark.parametrize(
