@@ -5,7 +5,8 @@ It speaks Stripe's HTTP API, so the gateway under test is the gateway in product
     POST /v1/checkout/sessions ─▶ creation ─▶ an open session ─▶ /pay/<id>, the hosted page
     the donor pays, once       ─▶ sessions ─▶ payments: payment intent, charge, balance
     the donor pays, monthly    ─▶ subscriptions ─▶ invoices ─▶ payments
-    the console at /           ─▶ debits, renewals, refunds, disputes: what banks and time would do
+    the console at /           ─▶ debits, renewals, refunds, disputes, payouts: what banks and time
+                                  would do
     deliveries                 ─▶ each signed event, posted to the webhook until it is accepted
 
 Every request and every object is checked against the annotations of the installed stripe package.

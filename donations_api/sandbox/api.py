@@ -28,7 +28,7 @@ def create_api(stage: Stage) -> Blueprint:
 
         def answer(id: str = "") -> Response:
             given = shape.read(_parameters())
-            if "expand" in given:
+            if not call.expands.issuperset(given.get("expand", [])):
                 raise not_acted_out("expand")
 
             def acted(records: Records) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 from stripe import params
 from stripe.params import billing_portal, checkout
 
-from donations_api.sandbox import balance, lists, portal, refunds, sessions, subscriptions
+from donations_api.sandbox import balance, events, lists, portal, refunds, sessions, subscriptions
 from donations_api.sandbox.stage import Scene
 
 Made = dict[str, Any]
@@ -18,24 +18,18 @@ class Call:
     """``path`` is below ``/v1``, with ``<id>`` where an object is named.
 
     ``params``: the stripe package's TypedDict of the request. ``act``: does what is asked, given
-    the object's id ("" where none is named) and the parameters.
+    the object's id ("" where none is named) and the parameters. ``expands``: what may be expanded.
     """
 
     method: str
     path: str
     params: Any
     act: Callable[[Scene, str, Made], Made]
+    expands: frozenset[str] = frozenset()
 
 
 def _found(kind: str, param: str = "id") -> Callable[[Scene, str, Made], Made]:
     return lambda scene, identifier, _: scene.find(kind, identifier, param)
-
-
-def _event(scene: Scene, identifier: str, _: Made) -> Made:
-    event = scene.find("event", identifier)
-    delivery = scene.records.delivery(identifier)
-    waiting = delivery is None or delivery.state != "delivered"
-    return event | {"pending_webhooks": int(waiting)}
 
 
 CALLS = (
@@ -45,6 +39,7 @@ CALLS = (
         checkout.SessionCreateParams,
         lambda scene, _, given: sessions.create(scene, given),
     ),
+    Call("GET", "/checkout/sessions", checkout.SessionListParams, lists.checkout_sessions),
     Call(
         "GET",
         "/checkout/sessions/<id>",
@@ -64,7 +59,13 @@ CALLS = (
         _found("payment_intent", "intent"),
     ),
     Call("GET", "/charges/<id>", params.ChargeRetrieveParams, _found("charge")),
-    Call("GET", "/events/<id>", params.EventRetrieveParams, _event),
+    Call("GET", "/events", params.EventListParams, lists.told_events),
+    Call(
+        "GET",
+        "/events/<id>",
+        params.EventRetrieveParams,
+        lambda scene, identifier, _: events.current(scene, scene.find("event", identifier)),
+    ),
     Call("GET", "/customers/<id>", params.CustomerRetrieveParams, _found("customer")),
     Call("GET", "/subscriptions", params.SubscriptionListParams, lists.subscriptions),
     Call(
@@ -75,6 +76,7 @@ CALLS = (
     ),
     Call("POST", "/subscriptions/<id>", params.SubscriptionUpdateParams, subscriptions.update),
     Call("DELETE", "/subscriptions/<id>", params.SubscriptionCancelParams, subscriptions.cancel),
+    Call("GET", "/invoices", params.InvoiceListParams, lists.invoices),
     Call("GET", "/invoices/<id>", params.InvoiceRetrieveParams, _found("invoice", "invoice")),
     Call("GET", "/invoice_payments", params.InvoicePaymentListParams, lists.invoice_payments),
     Call(
@@ -89,15 +91,32 @@ CALLS = (
         params.RefundCreateParams,
         lambda scene, _, given: refunds.create(scene, given),
     ),
-    Call("GET", "/refunds", params.RefundListParams, lists.refunds),
+    Call(
+        "GET",
+        "/refunds",
+        params.RefundListParams,
+        lists.by_fields("refund", "/v1/refunds", "charge", "payment_intent"),
+    ),
     Call("GET", "/refunds/<id>", params.RefundRetrieveParams, _found("refund")),
-    Call("GET", "/charges", params.ChargeListParams, lists.charges),
+    Call(
+        "GET",
+        "/charges",
+        params.ChargeListParams,
+        lists.by_fields("charge", "/v1/charges", "customer", "payment_intent"),
+    ),
+    Call(
+        "GET",
+        "/disputes",
+        params.DisputeListParams,
+        lists.by_fields("dispute", "/v1/disputes", "charge", "payment_intent"),
+    ),
     Call("GET", "/disputes/<id>", params.DisputeRetrieveParams, _found("dispute", "dispute")),
     Call(
         "GET",
         "/balance_transactions",
         params.BalanceTransactionListParams,
         lists.balance_transactions,
+        expands=frozenset({"data.source"}),
     ),
     Call(
         "GET",
@@ -107,4 +126,12 @@ CALLS = (
             scene, scene.find("balance_transaction", identifier)
         ),
     ),
+    Call("GET", "/balance", params.BalanceRetrieveParams, lambda scene, *_: balance.total(scene)),
+    Call(
+        "GET",
+        "/payouts",
+        params.PayoutListParams,
+        lists.by_fields("payout", "/v1/payouts", "status"),
+    ),
+    Call("GET", "/payouts/<id>", params.PayoutRetrieveParams, _found("payout", "payout")),
 )

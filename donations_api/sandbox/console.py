@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from donations_api.money import Money
-from donations_api.sandbox import console_acts, families, pages, sessions
+from donations_api.sandbox import console_acts, families, pages, payouts, sessions
 from donations_api.sandbox.errors import ApiError
 from donations_api.sandbox.objects.subscription import the_item
 from donations_api.sandbox.stage import Scene, Stage
@@ -28,6 +28,7 @@ _KINDS = {
     "sessions": ("checkout.session", families.of_session),
     "subscriptions": ("subscription", families.of_subscription),
     "charges": ("charge", families.of_charge),
+    "payouts": ("payout", families.of_payout),
 }
 
 
@@ -41,12 +42,12 @@ def create_console(stage: Stage) -> Blueprint:
         with stage.scene() as scene:
             sessions.expire_lapsed(scene)
             things = [] if chosen == "events" else scene.records.every(_KINDS[chosen][0], _SHOWN)
-            told = scene.records.latest_deliveries(_SHOWN) if chosen == "events" else []
+            told = scene.records.queue.latest(_SHOWN) if chosen == "events" else []
             return _page(
                 scene, "console.html", things=things, deliveries=told, chosen=chosen, stage=stage
             )
 
-    @console.get("/<any(sessions, subscriptions, charges):family>/<identifier>")
+    @console.get("/<any(sessions, subscriptions, charges, payouts):family>/<identifier>")
     def look(family: str, identifier: str, refused: str = "", status: int = 200) -> Response:
         kind, relatives_of = _KINDS[family]
         with stage.scene() as scene:
@@ -62,13 +63,13 @@ def create_console(stage: Stage) -> Blueprint:
                 thing=thing,
                 chosen=family,
                 relatives=relatives,
-                deliveries=scene.records.deliveries_about(relatives.ids),
+                deliveries=scene.records.queue.about(relatives.ids),
                 acts=_acts(scene, family, thing),
                 refused=refused,
                 stage=stage,
             )
 
-    @console.post("/<any(sessions, subscriptions, charges):family>/<identifier>")
+    @console.post("/<any(sessions, subscriptions, charges, payouts):family>/<identifier>")
     def act(family: str, identifier: str) -> ResponseReturnValue:
         pages.check_same_origin()
         try:
@@ -83,6 +84,16 @@ def create_console(stage: Stage) -> Blueprint:
             url_for(".look", family=family, identifier=identifier, language=language), 303
         )
 
+    @console.post("/payouts")
+    def pay_out() -> ResponseReturnValue:
+        pages.check_same_origin()
+        if request.form.get("act") != "pay_out":
+            abort(404)
+        with stage.scene() as scene:
+            payouts.make_due(scene)
+        language = request.args.get("language")
+        return redirect(url_for(".show", show="payouts", language=language), 303)
+
     @console.post("/events/<event>")
     def tell(event: str) -> ResponseReturnValue:
         pages.check_same_origin()
@@ -94,14 +105,18 @@ def create_console(stage: Stage) -> Blueprint:
         return _back()
 
     @console.post("/events")
-    def hold_or_release() -> ResponseReturnValue:
+    def switch() -> ResponseReturnValue:
         pages.check_same_origin()
         with stage.scene() as scene:
             match request.form.get("act"):
                 case "hold":
-                    scene.records.hold(scene.clock)
+                    scene.records.queue.hold(scene.clock)
                 case "release":
-                    scene.records.release(scene.clock)
+                    scene.records.queue.release(scene.clock)
+                case "lose":
+                    scene.records.queue.lose(scene.clock)
+                case "stop_losing":
+                    scene.records.queue.stop_losing()
                 case _:
                     abort(404)
         return _back()
@@ -129,7 +144,8 @@ def _page(scene: Scene, template: str, status: int = 200, **values: Any) -> Resp
         address=_address,
         acts_of=_ACTS_OF,
         later=console_acts.LATER,
-        holding=scene.records.holding(),
+        holding=scene.records.queue.holding(),
+        losing=scene.records.queue.losing(),
         now=scene.clock,
         shown=_SHOWN,
         **values,
@@ -137,9 +153,14 @@ def _page(scene: Scene, template: str, status: int = 200, **values: Any) -> Resp
 
 
 def _acts(scene: Scene, family: str, thing: Made) -> list[str]:
-    if family == "charges":
-        return console_acts.charge_acts(scene, thing)
-    return console_acts.subscription_acts(scene, thing) if family == "subscriptions" else []
+    match family:
+        case "charges":
+            return console_acts.charge_acts(scene, thing)
+        case "subscriptions":
+            return console_acts.subscription_acts(scene, thing)
+        case "payouts":
+            return console_acts.payout_acts(thing)
+    return []
 
 
 def _chosen_act(family: str) -> Callable[[Scene, str], None]:
@@ -178,6 +199,8 @@ def _state(thing: Made) -> str:
     """The name of a state for the reader: what the donor's money is doing."""
     status: str = thing["status"]
     match thing["object"]:
+        case "payout" if status != "failed":
+            return "arrived" if status == "paid" else "on_the_way"
         case "checkout.session" if status == "complete":
             return "paid" if thing["payment_status"] == "paid" else "authorised"
         case "subscription" if status == "active" and thing["pause_collection"]:

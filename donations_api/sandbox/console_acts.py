@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from donations_api.money import AmountUnreadable, parse_amount
-from donations_api.sandbox import debits, deliveries, disputes, refunds, renewals
+from donations_api.sandbox import balance, debits, deliveries, disputes, payouts, refunds, renewals
 from donations_api.sandbox.errors import ApiError
 from donations_api.sandbox.stage import Scene
 
@@ -29,7 +29,7 @@ def _dispute(scene: Scene, identifier: str) -> None:
 def _available(scene: Scene, identifier: str) -> None:
     """The days until a charge's money is at the charity's disposal have passed."""
     booked = scene.find("charge", identifier)["balance_transaction"]
-    scene.save(scene.find("balance_transaction", booked) | {"available_on": scene.now})
+    balance.available_from(scene, booked, scene.now)
 
 
 def _late(scene: Scene, event: str) -> None:
@@ -62,6 +62,10 @@ ACTS: dict[str, dict[str, Act]] = {
         "fail_renewal": lambda scene, one: renewals.renew(scene, one, succeeds=False),
         "retry_ok": lambda scene, one: renewals.retry(scene, one),
         "retry_fail": lambda scene, one: renewals.retry(scene, one, succeeds=False),
+    },
+    "payouts": {
+        "payout_paid": lambda scene, payout: payouts.arrive(scene, payout),
+        "payout_failed": lambda scene, payout: payouts.fail(scene, payout),
     },
     "events": {
         "again": _at_once,
@@ -106,6 +110,13 @@ def subscription_acts(scene: Scene, subscription: Made) -> list[str]:
     if renewals.to_retry(scene, subscription):
         return ["retry_ok", "retry_fail"]
     return ["renew", "fail_renewal"] if renewals.can_renew(scene, subscription) else []
+
+
+def payout_acts(payout: Made) -> list[str]:
+    """A payout that seemed to have arrived can still fail."""
+    return {"pending": ["payout_paid", "payout_failed"], "paid": ["payout_failed"]}.get(
+        payout["status"], []
+    )
 
 
 def _amount(scene: Scene, charge: str) -> int:

@@ -6,9 +6,10 @@ from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
 from donations_api.sandbox import events, sessions, subscriptions
+from donations_api.sandbox.delivery_queue import Delivery
 from donations_api.sandbox.settings import SandboxSettings
 from donations_api.sandbox.stage import Stage
-from donations_api.sandbox.store import Delivery, Records
+from donations_api.sandbox.store import Records
 
 _LOOK_EVERY = 0.2  # seconds
 _log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Deliveries:
             with self._stage.scene() as scene:
                 sessions.expire_lapsed(scene)
                 subscriptions.wake_all(scene)
-                due = scene.records.deliveries_due(self._settings.clock())
+                due = scene.records.queue.due(self._settings.clock())
             for delivery in due:
                 self._attempt(delivery)
             return len(due)
@@ -63,7 +64,7 @@ class Deliveries:
 
     def _attempt(self, delivery: Delivery) -> None:
         with self._stage.store.transaction() as records:
-            body = events.payload(records.event(delivery.event))
+            body = events.payload(records.get(delivery.event))
         # Nothing is locked while the webhook takes its time.
         answer, accepted = self._post(body)
         attempts = delivery.attempts + 1
@@ -74,7 +75,7 @@ class Deliveries:
         wait = waits[attempts - 1] if state == "pending" else 0
         due = self._settings.clock() + wait
         with self._stage.store.transaction() as records:
-            records.note(delivery.event, state, attempts, due, answer)
+            records.queue.note(delivery.event, state, attempts, due, answer)
 
     def _post(self, body: bytes) -> tuple[str, bool]:
         """What the webhook answered, and whether that is a yes.
@@ -121,7 +122,7 @@ def drop(records: Records, event: str) -> None:
 
 
 def _put(records: Records, event: str, state: str, due: float) -> None:
-    known = records.delivery(event)
+    known = records.queue.of(event)
     if not known:
         raise LookupError(event)
-    records.note(event, state, 0, due, known.answer)
+    records.queue.note(event, state, 0, due, known.answer)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from donations_api.sandbox import amounts, balance, methods
+from donations_api.sandbox import balance, methods
 from donations_api.sandbox.errors import ApiError
 from donations_api.sandbox.objects import dispute as made
 from donations_api.sandbox.stage import Scene
@@ -28,7 +28,7 @@ def open_one(scene: Scene, charge: Made, amount: int | None = None) -> None:
     dispute = made.new_dispute(charge, wanted, scene.now)
     scene.save(charge | {"disputed": True})
     scene.tell("charge.dispute.created", scene.save(dispute))
-    booked = balance.book(scene, "dispute", dispute["id"], charge, -wanted, amounts.DISPUTE_FEE)
+    booked = balance.book(scene, "dispute", dispute["id"], charge, -wanted)
     scene.tell("charge.dispute.funds_withdrawn", _booked(scene, dispute, booked))
 
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from donations_api.sandbox.selection import PaidOut
 from donations_api.sandbox.stage import Scene
 
 Made = dict[str, Any]
+
+_CHARGES_OF_A_PAYOUT = 50
 
 
 @dataclass(slots=True)
@@ -19,12 +22,16 @@ class Family:
     charges: list[Made] = field(default_factory=list)
     refunds: list[Made] = field(default_factory=list)
     disputes: list[Made] = field(default_factory=list)
+    payouts: list[Made] = field(default_factory=list)
 
     @property
     def ids(self) -> list[str]:
         """Of all that an event can be about."""
-        groups = (self.sessions, self.subscriptions, self.invoices, self.links)
-        return [one["id"] for group in (*groups, self.refunds, self.disputes) for one in group]
+        groups = (
+            *(self.sessions, self.subscriptions, self.invoices, self.links),
+            *(self.refunds, self.disputes, self.payouts),
+        )
+        return [one["id"] for group in groups for one in group]
 
 
 def of_session(scene: Scene, session: Made) -> Family:
@@ -56,7 +63,17 @@ def of_charge(scene: Scene, charge: Made) -> Family:
         family.sessions = scene.records.every("checkout.session", invoice=invoice["id"])
         parent = invoice["parent"]["subscription_details"]["subscription"]
         family.subscriptions = [scene.find("subscription", parent)]
+    payout = scene.records.paid_out_in(charge["balance_transaction"] or "")
+    family.payouts = [payout] if payout else []
     return family
+
+
+def of_payout(scene: Scene, payout: Made) -> Family:
+    """With the newest of the charges that it pays out."""
+    charged = PaidOut(payout["id"]).where(reporting_category="charge")
+    booked = scene.records.select(charged, _CHARGES_OF_A_PAYOUT)
+    charges = [scene.find("charge", one["source"]) for one in booked]
+    return Family(payouts=[payout], charges=charges)
 
 
 def _add_invoice(scene: Scene, family: Family, invoice: Made) -> None:

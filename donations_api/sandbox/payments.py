@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from donations_api.sandbox import amounts, balance, methods
+from donations_api.sandbox import balance, methods
 from donations_api.sandbox.objects import payment
 from donations_api.sandbox.stage import Scene
 
@@ -14,6 +14,8 @@ def attempt(scene: Scene, intent: Made, method: Made, *, succeeds: bool = True) 
     charge = payment.new_charge(intent, method, scene.now)
     if not succeeds:
         return _decline(scene, intent, charge, method)
+    booked = balance.book(scene, "charge", charge["id"], charge, charge["amount"])
+    charge = charge | {"balance_transaction": booked["id"]}
     if methods.settles_later(method):
         scene.save(payment.processing(intent, charge))
         return scene.save(charge)
@@ -22,21 +24,23 @@ def attempt(scene: Scene, intent: Made, method: Made, *, succeeds: bool = True) 
 
 def settle(scene: Scene, charge: Made) -> Made:
     """The bank has sent the money of a pending charge."""
+    booked = scene.find("balance_transaction", charge["balance_transaction"])
+    # Nobody has had the money before it came.
+    balance.available_from(scene, booked["id"], max(booked["available_on"], scene.now))
     return _collect(scene, scene.find("payment_intent", charge["payment_intent"]), charge)
 
 
 def bounce(scene: Scene, charge: Made) -> Made:
-    """The bank has refused a pending charge."""
+    """The bank has refused a pending charge, whose booking is undone by a second one."""
     intent = scene.find("payment_intent", charge["payment_intent"])
     method = scene.find("payment_method", charge["payment_method"])
-    return _decline(scene, intent, charge, method)
+    undone = balance.book(scene, "charge_failure", charge["id"], charge, -charge["amount"])
+    failed = charge | {"failure_balance_transaction": undone["id"]}
+    return _decline(scene, intent, failed, method)
 
 
 def _collect(scene: Scene, intent: Made, charge: Made) -> Made:
-    by_card = charge["payment_method_details"]["type"] == "card"
-    fee = amounts.fee(charge["amount"], by_card=by_card)
-    booked = balance.book(scene, "charge", charge["id"], charge, charge["amount"], fee)
-    intent, charge = payment.succeeded(intent, charge, booked["id"])
+    intent, charge = payment.succeeded(intent, charge)
     scene.save(intent)
     return scene.save(charge)
 

@@ -40,6 +40,7 @@ _OBJECTS: tuple[Any, ...] = (
     *(stripe.Subscription, stripe.SubscriptionItem),
     *(stripe.Invoice, stripe.InvoiceLineItem, stripe.InvoicePayment),
     *(stripe.Refund, stripe.Dispute, stripe.BalanceTransaction),
+    *(stripe.Payout, stripe.Balance),
     *(stripe.billing_portal.Session, stripe.Event),
 )
 

@@ -5,10 +5,11 @@ A bank debit completes it unpaid; days later it is paid, or not, and the session
 
 from typing import Any
 
-from donations_api.sandbox import creation, payments, subscriptions
+from donations_api.sandbox import creation, payments, rates, subscriptions
 from donations_api.sandbox.errors import ApiError, no_such
 from donations_api.sandbox.objects import checkout
 from donations_api.sandbox.objects.payment import new_intent, new_method
+from donations_api.sandbox.selection import Selection
 from donations_api.sandbox.stage import Scene
 
 Made = dict[str, Any]
@@ -17,6 +18,7 @@ Made = dict[str, Any]
 def create(scene: Scene, given: Made) -> Made:
     """Raises ApiError."""
     session, order = creation.new_session(given, scene.url, scene.now)
+    rates.check_convertible(session["currency"], scene.settles_in)
     scene.save(session)
     scene.records.keep_order(session["id"], order)
     return session
@@ -44,9 +46,9 @@ def expire(scene: Scene, identifier: str) -> Made:
 
 
 def expire_lapsed(scene: Scene) -> None:
-    for session in scene.records.every("checkout.session", status="open"):
-        if session["expires_at"] <= scene.clock:
-            _end(scene, session)
+    lapsed = Selection("checkout.session").where(status="open").due("expires_at", scene.clock)
+    for session in scene.records.select(lapsed):
+        _end(scene, session)
 
 
 def pay(scene: Scene, identifier: str, kind: str, details: Made, email: str) -> Made:

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from donations_api.sandbox import rates
 from donations_api.sandbox.wording import in_both_languages
 
 # At once, then ever more slowly: the waits add up to a little under Stripe's three days.
@@ -31,9 +32,12 @@ class SandboxSettings:
     ``webhook_url``: where events are posted. ``database``: a SQLite file of its own.
     ``clock``: seconds since the epoch, UTC. ``retry_after``: seconds to wait after the first,
     second, … failed delivery; after the last one the event is given up.
-    ``answer_within``: seconds the webhook has to answer.
+    ``answer_within``: seconds the webhook has to answer. ``settles_in``: the currencies in which
+    the account keeps a balance (``gbp``); a payment in another one is converted into the first of
+    them. Empty: a balance in every currency.
 
-    Raises SandboxRefused for a live key or for an address that is not this machine's own.
+    Raises SandboxRefused for a live key, for an address that is not this machine's own, and for a
+    currency of the account that has no rate.
     """
 
     public_url: str
@@ -44,6 +48,7 @@ class SandboxSettings:
     clock: Callable[[], float] = time.time
     retry_after: tuple[float, ...] = _RETRY_AFTER
     answer_within: float = 10
+    settles_in: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.api_key.startswith(("sk_test_", "rk_test_")):
@@ -53,6 +58,8 @@ class SandboxSettings:
         for setting in ("public_url", "webhook_url"):
             if not _is_loopback(getattr(self, setting)):
                 raise SandboxRefused(setting, "address_not_loopback")
+        if not all(rates.known(currency) for currency in self.settles_in):
+            raise SandboxRefused("settles_in", "currency_without_rate")
 
 
 def _is_loopback(url: str) -> bool:

@@ -28,13 +28,17 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``clock``: seconds since the epoch, UTC. ``url``: the sandbox's own public address."""
+    """``clock``: seconds since the epoch, UTC. ``url``: the sandbox's own public address.
+
+    ``settles_in``: as in the settings.
+    """
 
     records: Records
     shapes: Shapes
     clock: float
     url: str
     cause: Cause
+    settles_in: tuple[str, ...]
 
     @property
     def now(self) -> int:
@@ -56,7 +60,7 @@ class Scene:
         request = {"id": self.cause.request_id, "idempotency_key": self.cause.idempotency_key}
         event = new_event(kind, self.shapes.fit(about), before, request, self.now)
         self.save(event)
-        self.records.queue(event, about["id"], self.clock)
+        self.records.queue.add(event, about["id"], self.clock)
 
 
 class Stage:
@@ -79,4 +83,5 @@ class Stage:
             self.settings.clock(),
             self.settings.public_url.rstrip("/"),
             cause or Cause(),
+            self.settings.settles_in,
         )

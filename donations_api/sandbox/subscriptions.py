@@ -9,6 +9,7 @@ from donations_api.sandbox import amounts, creation, invoices
 from donations_api.sandbox.errors import ApiError, missing, no_such, not_acted_out
 from donations_api.sandbox.months import month_after
 from donations_api.sandbox.objects import subscription as made
+from donations_api.sandbox.selection import Selection
 from donations_api.sandbox.stage import Scene
 
 Made = dict[str, Any]
@@ -66,7 +67,8 @@ def current(scene: Scene, identifier: str) -> Made:
 
 
 def wake_all(scene: Scene) -> None:
-    for subscription in scene.records.every("subscription", status="active"):
+    rested = Selection("subscription").due("pause_collection__resumes_at", scene.now)
+    for subscription in scene.records.select(rested.where(status="active")):
         wake(scene, subscription, scene.now)
 
 

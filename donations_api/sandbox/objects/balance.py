@@ -1,5 +1,6 @@
-"""The balance transaction: one movement of the account's money."""
+"""The balance, and the balance transaction: one movement of the account's money."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from donations_api.sandbox.objects.naming import new_id
@@ -38,3 +39,15 @@ def new_balance_transaction(
         "status": "pending",
         "type": kind,
     }
+
+
+def new_balance(sums: Mapping[str, tuple[int, int]]) -> Made:
+    """``sums``: of each currency what is available and what is pending, in minor units."""
+    available, pending = (
+        [
+            {"amount": parts[which], "currency": each, "source_types": {"card": parts[which]}}
+            for each, parts in sums.items()
+        ]
+        for which in (0, 1)
+    )
+    return {"object": "balance", "available": available, "livemode": False, "pending": pending}

@@ -133,10 +133,9 @@ def processing(intent: Made, charge: Made) -> Made:
     return intent | _tried(charge) | {"status": "processing"}
 
 
-def succeeded(intent: Made, charge: Made, balance_transaction: str) -> tuple[Made, Made]:
+def succeeded(intent: Made, charge: Made) -> tuple[Made, Made]:
     charge = charge | {
         "amount_captured": charge["amount"],
-        "balance_transaction": balance_transaction,
         "paid": True,
         "status": "succeeded",
     }

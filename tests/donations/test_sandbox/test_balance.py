@@ -76,12 +76,61 @@ def test_list_by_time(rig: Rig) -> None:
     assert len(transactions.list({"created": created}).data) == 1
 
 
-def test_debit_is_booked_when_it_arrives(rig: Rig) -> None:
-    """Not before; and its fee is the debits' own."""
-    charge = rig.pay(method="bacs_debit")
-    assert charge.balance_transaction is None
+def test_debit_is_booked_when_it_is_authorised(rig: Rig) -> None:
+    """Pending until the bank has spoken, however long that takes; its fee is the debits' own."""
+    charge, transactions = rig.pay(method="bacs_debit"), rig.client().v1.balance_transactions
+    (booked,) = transactions.list().data
+    assert (booked.id, booked.source) == (charge.balance_transaction, charge.id)
+    assert (booked.type, booked.reporting_category, booked.fee) == ("payment", "charge", 20)
+    rig.clock.forward(WEEK + 60)
+    assert transactions.list().data[0].status == "pending"
+    rig.act("payouts", "pay_out")
+    assert rig.client().v1.payouts.list().data == []
+    assert rig.client().v1.balance.retrieve().available[0].amount == 0
 
     rig.act(f"charges/{charge.id}", "settle")
 
-    (booked,) = rig.client().v1.balance_transactions.list().data
-    assert (booked.type, booked.reporting_category, booked.fee) == ("payment", "charge", 20)
+    (settled,) = transactions.list().data
+    assert (settled.id, settled.status) == (booked.id, "available")
+    assert settled.available_on > booked.available_on  # nobody had the money before it came
+    assert rig.client().v1.balance.retrieve().available[0].amount == 2480
+
+
+@pytest.mark.parametrize("days", [1, 9])
+def test_failed_debit_is_booked_back(rig: Rig, days: int) -> None:
+    """By a second transaction about the same charge; the two become available together."""
+    charge, v1 = rig.pay(method="bacs_debit"), rig.client().v1
+    rig.clock.forward(days * 86400)
+
+    rig.act(f"charges/{charge.id}", "fail_debit")
+
+    failed = v1.charges.retrieve(charge.id)
+    undone, booked = v1.balance_transactions.list({"source": charge.id}).data
+    assert failed.balance_transaction == charge.balance_transaction == booked.id
+    assert failed.failure_balance_transaction == undone.id
+    assert (undone.type, undone.reporting_category) == ("payment_failure_refund", "charge_failure")
+    assert (undone.amount, undone.fee, undone.net) == (-2500, 0, -2500)
+    assert undone.available_on == booked.available_on
+    assert undone.status == booked.status
+
+
+def test_declined_card_moves_nothing(rig: Rig) -> None:
+    """No booking for what was refused at once."""
+    subscription = rig.subscribe()
+    before = len(rig.client().v1.balance_transactions.list().data)
+    rig.act(f"subscriptions/{subscription.id}", "fail_renewal")
+    assert len(rig.client().v1.balance_transactions.list().data) == before
+
+
+@pytest.mark.parametrize("method", ["card", "alipay"])
+def test_failed_refund_is_called_so(rig: Rig, method: str) -> None:
+    """By whatever method: ``refund_failure``, as type and as category."""
+    charge, v1 = rig.pay("cny", method=method), rig.client().v1
+    refund = v1.refunds.create({"charge": charge.id})
+
+    rig.act(f"charges/{charge.id}", "fail_refund", refund=refund.id)
+
+    back, away = v1.balance_transactions.list({"source": refund.id}).data
+    assert (back.type, back.reporting_category) == ("refund_failure", "refund_failure")
+    assert away.type == ("refund" if method == "card" else "payment_refund")
+    assert (back.amount, away.amount) == (2500, -2500)

@@ -45,7 +45,7 @@ def test_pages_lead_to_one_another(rig: Rig) -> None:
         assert "invoice.paid delivered" in back
 
 
-@pytest.mark.parametrize("kind", ["sessions", "subscriptions", "charges", "nothing"])
+@pytest.mark.parametrize("kind", ["sessions", "subscriptions", "charges", "payouts", "nothing"])
 def test_unknown_things_are_404(rig: Rig, kind: str) -> None:
     """To look at and to act upon."""
     assert requests.get(f"{rig.url}/{kind}/none", timeout=20).status_code == 404
@@ -59,7 +59,13 @@ def test_unknown_acts_are_404(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "act"), [("charges/{charge}", "refund_all"), ("events", "hold"), ("events/x", "now")]
+    ("page", "act"),
+    [
+        ("charges/{charge}", "refund_all"),
+        ("events", "hold"),
+        ("events", "lose"),
+        ("events/x", "now"),
+    ],
 )
 def test_other_sites_cannot_press_buttons(rig: Rig, page: str, act: str) -> None:
     """A form on another page is refused with 403, and nothing is done."""
@@ -117,6 +123,25 @@ def test_held_events_wait_and_their_order_can_be_changed(rig: Rig) -> None:
     assert rig.types() == ["checkout.session.completed"]
     rig.press(rig.create().id)
     assert rig.types() == ["checkout.session.completed"]
+
+
+def test_lost_events_are_never_sent(rig: Rig) -> None:
+    """Until it is switched off; the console says so in both languages, and goes before holding."""
+    rig.act("events", "hold")
+    assert rig.act("events", "lose") == 303
+    rig.press(rig.create().id)
+    rig.clock.forward(100_000)
+    assert rig.news() == []
+    assert "New events are lost" in rig.look()
+    assert "新事件会被丢弃" in rig.look(language="zh")
+    assert "never to be delivered" in rig.look("?show=events")
+
+    rig.act("events", "release")
+    assert rig.act("events", "stop_losing") == 303
+    assert rig.news() == []
+    assert "New events are sent at once" in rig.look()
+    rig.press(rig.create().id)
+    assert len(rig.news()) == 1
 
 
 def test_button_leads_back_to_its_page(rig: Rig) -> None:

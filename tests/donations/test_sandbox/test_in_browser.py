@@ -62,6 +62,10 @@ def test_pages_fit_a_phone_and_everybody(rig: Rig, browser: Browser, language: s
 
 def every_page(rig: Rig) -> list[str]:
     """A page of each sort, with every sort of thing on them; the first waits for a card."""
+    rig.pay()
+    rig.clock.forward(7 * 86400)
+    rig.act("payouts", "pay_out")
+    (payout,) = rig.client().v1.payouts.list().data
     waiting = rig.create(line_items=[line_item("gbp", 2500)]).url or ""
     subscription, charge, debit = rig.subscribe(), rig.pay(), rig.pay(method="bacs_debit")
     rig.act(f"subscriptions/{subscription.id}", "fail_renewal")
@@ -79,7 +83,7 @@ def every_page(rig: Rig) -> list[str]:
             "flow_data": {"type": "payment_method_update"},
         }
     )
-    shown = ("sessions", "subscriptions", "charges", "events")
+    shown = ("sessions", "subscriptions", "charges", "payouts", "events")
     return [
         waiting,
         *(f"{waiting}?method={method}" for method in ("alipay", "wechat_pay", "bacs_debit")),
@@ -87,6 +91,7 @@ def every_page(rig: Rig) -> list[str]:
         f"{rig.url}/sessions/{waiting.rsplit('/', 1)[1]}",
         f"{rig.url}/subscriptions/{subscription.id}",
         *(f"{rig.url}/charges/{one.id}" for one in (charge, debit)),
+        f"{rig.url}/payouts/{payout.id}",
         portal.url,
         failed["data"]["object"]["hosted_invoice_url"],
     ]

@@ -32,9 +32,11 @@ FIT: dict[str, Any] = {
         ("webhook_url", "file:///etc/passwd"),
         ("public_url", "http://example.org/sandbox"),
         ("public_url", "http://0.0.0.0:8000"),
+        ("settles_in", ("gbp", "xyz")),
+        ("settles_in", ("GBP",)),
     ],
 )
-def test_live_or_foreign_settings_are_refused(setting: str, value: str) -> None:
+def test_live_or_foreign_settings_are_refused(setting: str, value: Any) -> None:
     """The refusal names the setting in Chinese and in English, and never shows a key."""
     with pytest.raises(SandboxRefused) as refusal:
         SandboxSettings(**FIT | {setting: value})
@@ -43,7 +45,7 @@ def test_live_or_foreign_settings_are_refused(setting: str, value: str) -> None:
     assert setting in chinese
     assert setting in english
     assert "did not start" in english
-    assert not value.startswith(("sk_", "rk_")) or value not in str(refusal.value)
+    assert not str(value).startswith(("sk_", "rk_")) or value not in str(refusal.value)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,7 @@ def test_live_or_foreign_settings_are_refused(setting: str, value: str) -> None:
         {"api_key": "rk_test_x"},
         {"webhook_url": "http://[::1]:8000/webhooks/stripe"},
         {"webhook_url": "http://127.8.9.10/"},
+        {"settles_in": ("gbp", "jpy")},
     ],
 )
 def test_test_keys_and_this_machine_are_taken(changes: dict[str, Any]) -> None:
