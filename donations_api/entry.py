@@ -72,12 +72,12 @@ _DONORS_SIDE = (Account.DONORS, Account.DISPUTED)
 class Entry:
     """Money that moved, as the ledger has it; never changed afterwards.
 
-    ``amount`` is above zero. ``gift_id``, ``fund`` and ``recipient`` are of the gift that it belongs
-    to; None and empty for a payout. ``reference`` is Stripe's name, once for each kind: the payment
-    intent of a one-time gift, the invoice of a monthly one, the refund, the dispute, the payout; of
-    a fee and an exchange the balance transaction. ``source`` is what told of it: an event, a balance
-    transaction, or ``person``; then ``entered_by`` says who, and ``reason`` why. ``received_at`` is
-    when it happened, ``booked_at`` when it was written down; both UTC.
+    ``amount`` is above zero. ``gift_id``, ``fund`` and ``recipient`` are of the gift that it
+    belongs to; None and empty for a payout. ``reference`` is Stripe's name, once for each kind: the
+    payment intent of a one-time gift, the invoice of a monthly one, the refund, the dispute, the
+    payout; of a fee and an exchange the balance transaction. ``source`` is what told of it: an
+    event, a balance transaction, or ``person``; then ``entered_by`` says who, and ``reason`` why.
+    ``received_at`` is when it happened, ``booked_at`` when it was written down; both UTC.
     """
 
     kind: Kind

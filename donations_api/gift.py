@@ -64,8 +64,8 @@ class Gift:
     ``amount`` is all that the donor is asked for; ``fee_cover``, in minor units of its currency, is
     the part of it that is meant for the cost of the payment. ``pledge_id`` names the promise of
     monthly giving that it belongs to; ``period`` is the month (``2026-12``) of a reminder's gift.
-    ``settled_at`` (UTC) is when its money became ours to use, ``paid_out_at`` when Stripe sent it to
-    the charity's bank.
+    ``settled_at`` (UTC) is when its money became ours to use, ``paid_out_at`` when Stripe sent it
+    to the charity's bank.
     """
 
     id: str

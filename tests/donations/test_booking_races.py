@@ -156,8 +156,8 @@ def bring(database_url: str, bodies: list[bytes], locked: bool, together: Barrie
     ``locked`` False takes the lock away in which PostgreSQL's writers queue.
     """
     if not locked:
-        PostgreSQL.begin = begin_without_lock  # type: ignore[method-assign]
-    Books.move_gift = move_slowly  # type: ignore[method-assign]
+        PostgreSQL.begin = begin_without_lock  # type: ignore[method-assign, assignment]
+    Books.move_gift = move_slowly  # type: ignore[method-assign, assignment]
     settings = replace(settings_for(Path()), database_url=database_url)
     giving, ledger = load_giving(settings.content), Ledger(database_url)
     for body in bodies:
