@@ -23,6 +23,7 @@ from donations_api.console import say, text
 from donations_api.errors import Explained
 from donations_api.ledger import Ledger
 from donations_api.settings import Settings
+from donations_api.stripe_gateway import LINES
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def listen(app: WSGIApplication, host: str, port: int) -> BaseWSGIServer:
     """A server bound to its address. Raises Explained when it cannot be."""
     try:
         return create_server(
-            app, host=host, port=port, threads=8, max_request_body_size=2 * LARGEST_BODY
+            app, host=host, port=port, threads=2 * LINES, max_request_body_size=2 * LARGEST_BODY
         )
     except (OSError, ValueError) as error:  # a host's name that nobody knows is a ValueError
         reason = getattr(error, "strerror", None) or str(error)

@@ -97,6 +97,7 @@ class Rig:
     stripe: str
     app: Flask
     deliveries: Deliveries
+    sandbox_database: Path
     donor: requests.Session = field(default_factory=requests.Session)
     donors: Iterator[int] = field(default_factory=count)
 
@@ -155,7 +156,9 @@ def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
         postman = stack.enter_context(Postman(settings, **options))
         portal.app = app = create_app(settings, on_queued=postman.wake, **options)
         stripe.app = create_sandbox(sandbox)
-        yield Rig(settings, portal_address, stripe_address, app, Deliveries(sandbox))
+        yield Rig(
+            settings, portal_address, stripe_address, app, Deliveries(sandbox), sandbox.database
+        )
 
 
 def until(something: Callable[[], Any]) -> Any:
