@@ -136,11 +136,13 @@ def test_webhooks_are_answered_as_fast_while_mail_and_stripe_hang(tmp_path: Path
         with ExitStack() as stack:
             if hanging:
                 hole = stack.enter_context(black_hole())
-                changed = {"smtp_url": f"smtp://{hole}", "stripe_api_base": f"http://{hole}"}
+                settings = replace(
+                    settings, smtp_url=f"smtp://{hole}", stripe_api_base=f"http://{hole}"
+                )
             else:
                 server = stack.enter_context(mail_server(Box()))
-                changed = {"smtp_url": f"smtp://{server}"}
-            address = stack.enter_context(served(replace(settings, **changed)))
+                settings = replace(settings, smtp_url=f"smtp://{server}")
+            address = stack.enter_context(served(settings))
             if hanging:
                 stack.enter_context(donors_who_wait(address))
             times[hanging] = webhook_times(address, ledger)
