@@ -132,7 +132,7 @@ WHERE e.kind IN (
     'gift', 'refund', 'refund_failed', 'dispute_withdrawn', 'dispute_reinstated', 'payout', 'payout_failed'
 )
 AND e.received_at < :until
-AND NOT EXISTS (SELECT 1 FROM statement_lines AS l WHERE l.entry_id = e.id)
+AND e.id NOT IN (SELECT l.entry_id FROM statement_lines AS l WHERE l.entry_id IS NOT NULL)
 AND NOT EXISTS (SELECT 1 FROM entries AS c WHERE c.kind = 'correction' AND c.reference = e.reference)
 ORDER BY e.received_at, e.id;
 

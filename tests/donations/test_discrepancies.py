@@ -32,7 +32,8 @@ from tests.postgres import Server
 
 SEED = 20261125
 DISCREPANCIES = 10_000
-GOOD = 20  # gifts about which nothing is wrong
+ON_POSTGRESQL = 2_000  # each query is a way to the server and back
+GOOD = 1_000  # gifts about which nothing is wrong
 LONG_AGO = NOW - timedelta(days=20)
 SECONDS = int(LONG_AGO.timestamp())
 CURRENCIES = ("CNY", "GBP", "USD", "EUR", "JPY", "HKD")
