@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import os
 import random
 import shutil
 import tempfile
@@ -19,6 +20,9 @@ from tests.donations.running import settings_for
 from tests.donations.stripe_events import NOW, body_of, signed
 
 SEED = 20261125
+# All orders take minutes and belong to the proofs; a seeded third of them to each run of the tests.
+WHOLE = bool(os.environ.get("WHOLE"))
+SHARE = 3
 
 # Keeps a gift in the ledger and gives the events of its life, in the order in which they happened.
 Life = Callable[[Ledger], tuple[str, list[dict[str, Any]]]]
@@ -47,6 +51,9 @@ def ends_of_all_orders(life: Life, first: int) -> dict[str, list[tuple[int, ...]
         ledger.migrate()
         count = len(life(ledger)[1])
         orders = [order for order in itertools.permutations(range(count)) if order[0] == first]
+        if not WHOLE:
+            chance = random.Random(f"{SEED} {first}")  # noqa: S311  # to be replayed
+            orders = chance.sample(orders, len(orders) // SHARE)
         for order in orders:
             chance = random.Random(f"{SEED} {order}")  # noqa: S311  # to be replayed, not to be secret
             again = [*order]

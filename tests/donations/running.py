@@ -136,8 +136,12 @@ class Rig:
 
 @contextmanager
 def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
-    """A portal with an empty ledger beside a sandbox; ``changed`` are settings and create_app's."""
+    """A portal with an empty ledger beside a sandbox.
+
+    ``changed`` are settings, create_app's ``clock``, and the sandbox's ``settles_in``.
+    """
     options = {name: changed.pop(name) for name in ("clock",) if name in changed}
+    settles_in: tuple[str, ...] = changed.pop("settles_in", ())
     with ExitStack() as stack:
         portal, stripe = Later(), Later()
         portal_address = stack.enter_context(listening(portal))
@@ -151,6 +155,7 @@ def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
             webhook_secret=WEBHOOK_SECRET,
             webhook_url=f"{portal_address}/webhooks/stripe",
             database=folder / "sandbox.db",
+            settles_in=settles_in,
         )
         Ledger(settings.database_url).migrate()
         postman = stack.enter_context(Postman(settings, **options))

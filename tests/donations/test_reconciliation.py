@@ -315,3 +315,27 @@ def test_a_walk_that_is_stopped_goes_on_where_it_was(
     assert asked[3] == asked[2]
     assert asked[3] is not None
     assert len([kind for kind, *_ in kinds(both) if kind == "gift"]) == 7
+
+
+def test_what_stripe_changes_into_another_currency_balances_in_both(tmp_path: Path) -> None:
+    """An account that keeps pounds alone: dollars and yen are changed, whole and back again with a
+    refund; each currency adds up to nothing, and the pounds are Stripe's to the penny.
+    """
+    with rig(tmp_path, settles_in=("gbp",)) as both:
+        both.paid(currency="USD", amount="40")
+        both.paid(currency="JPY", amount="3000")
+        both.paid(currency="GBP", amount="25")
+        both.deliveries.deliver_due()
+        console(both, f"charges/{charges(both)[1]}", act="refund", amount="1000")
+        both.deliveries.deliver_due()
+        assert_sound(both, reconcile(portal_of(both)))
+        assert set(account.balances(portal_of(both))) == {"GBP"}
+        with Ledger(both.settings.database_url).books() as books:
+            left = {
+                (one.account, one.amount.currency): one.amount.minor for one in books.balances()
+            }
+        assert left["stripe", "USD"] == left["stripe", "JPY"] == 0
+        assert left["exchange", "USD"] == 4000
+        assert left["exchange", "JPY"] == 2000
+        scratch = Ledger(f"sqlite:///{tmp_path}/scratch.db")
+        assert rebuild(portal_of(both), scratch, lambda *_: None) == []
