@@ -54,7 +54,9 @@ def main(words: list[str]) -> int:
         command.arguments(one)
         one.set_defaults(run=command.run)
     options = parser.parse_args(words)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s")
+    # Our own lines alone: a library's would tell of every call.
+    logging.getLogger("donations_api").setLevel(logging.INFO)
     return explaining(lambda: int(options.run(Settings.from_environ(os.environ), options)))
 
 

@@ -25,7 +25,16 @@ CATALOGS = (Path(__file__).parent / "locale",)
 # Wide enough for a name of Stripe's, when nobody looks at a terminal.
 _UNSEEN_WIDTH = 200
 
-Cell = str | int | datetime
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that machines read as ``name``, and people by the message ``<about>.<name>``."""
+
+    about: str
+    name: str
+
+
+Cell = str | int | datetime | Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def show(sheets: Sequence[Sheet], *, as_json: bool, **facts: object) -> None:
             sheet.title: [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
             for sheet in sheets
         }
-        write_line(json.dumps(facts | found, ensure_ascii=False, default=datetime.isoformat))
+        write_line(json.dumps(facts | found, ensure_ascii=False, default=_plain))
         return
     console = Console(width=None if sys.stdout.isatty() else _UNSEEN_WIDTH)
     for sheet in sheets:
@@ -84,7 +93,17 @@ def show(sheets: Sequence[Sheet], *, as_json: bool, **facts: object) -> None:
 
 
 def _shown(cell: Cell) -> str:
-    return f"{cell:%F %T}" if isinstance(cell, datetime) else str(cell)
+    match cell:
+        case datetime():
+            return f"{cell:%F %T}"
+        case Word():
+            return text(f"{cell.about}.{cell.name}")
+    return str(cell)
+
+
+def _plain(cell: object) -> str:
+    """A cell that JSON has no form for."""
+    return cell.isoformat() if isinstance(cell, datetime) else cell.name  # type: ignore[attr-defined, no-any-return]
 
 
 @contextmanager

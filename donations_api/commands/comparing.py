@@ -7,7 +7,7 @@ from pathlib import Path
 from donations_api.app import portal_for
 from donations_api.commands import DONE, FOUND, ready_ledger
 from donations_api.commands.reporting import as_json
-from donations_api.console import Sheet, progress, say, show, text
+from donations_api.console import Sheet, Word, progress, say, show, text
 from donations_api.ledger import Ledger
 from donations_api.rebuilding import rebuild as made_anew
 from donations_api.reconciliation import reconcile as reconciled
@@ -28,7 +28,7 @@ def reconcile(settings: Settings, options: argparse.Namespace) -> int:
     with progress() as advance:
         report = reconciled(portal_for(settings), advance, book=not options.look_only)
     counts = [
-        (text(f"count.{name}"), report.after[name] - report.before[name], report.after[name])
+        (Word("count", name), report.after[name] - report.before[name], report.after[name])
         for name in _COUNTED
     ]
     sheets = [
@@ -54,7 +54,7 @@ def rebuild(settings: Settings, options: argparse.Namespace) -> int:
 
 def _differences(found: list[Difference]) -> Sheet:
     rows = [
-        (text(f"difference.{one.what}"), one.which, one.in_ledger, one.at_stripe) for one in found
+        (Word("difference", one.what), one.which, one.in_ledger, one.at_stripe) for one in found
     ]
     return Sheet("differences", ("what", "which", "in_ledger", "at_stripe"), rows)
 

@@ -5,7 +5,7 @@ import argparse
 from donations_api.books import INVARIANTS
 from donations_api.clerk import FOR_STAFF
 from donations_api.commands import DONE, FOUND, ready_ledger
-from donations_api.console import Sheet, say, show, text, why
+from donations_api.console import Sheet, Word, say, show, text, why
 from donations_api.records import KeptEvent, Unsent
 from donations_api.settings import Settings
 from donations_api.statement import shown
@@ -19,7 +19,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     """List what waits for a person; FOUND when an invariant of the books is broken."""
     with ready_ledger(settings).books() as books:
         broken = [
-            (text(f"cli.check.{invariant}"), which)
+            (Word("cli.check", invariant), which)
             for invariant in INVARIANTS
             for which in books.broken(invariant)
         ]
@@ -61,7 +61,7 @@ def balance(settings: Settings, options: argparse.Namespace) -> int:
     with ready_ledger(settings).books() as books:
         found = books.balances()
     rows = [
-        (text(f"account.{one.account}"), one.amount.currency, str(one.amount.decimal))
+        (Word("account", one.account), one.amount.currency, str(one.amount.decimal))
         for one in found
     ]
     show([Sheet("balances", ("account", "currency", "amount"), rows)], as_json=options.json)
