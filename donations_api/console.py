@@ -103,7 +103,7 @@ def _shown(cell: Cell) -> str:
 
 def _plain(cell: object) -> str:
     """A cell that JSON has no form for."""
-    return cell.isoformat() if isinstance(cell, datetime) else cell.name  # type: ignore[attr-defined, no-any-return]
+    return cell.isoformat() if isinstance(cell, datetime) else cell.name  # type: ignore[attr-defined]
 
 
 @contextmanager
