@@ -311,3 +311,38 @@ def test_nothing_is_loaded_or_opened_by_naming_a_ledger(tmp_path: Path) -> None:
         assert "yoyo" not in sys.modules
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT, check=True)
+
+
+def test_whoever_migrates_is_told_which_database_and_why_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock that was left, a file in the folder's place, a file that is none of the database's."""
+    import yoyo
+
+    monkeypatch.setattr("donations_api.ledger._MIGRATED_WITHIN", 0.1)
+    address = f"sqlite:///{tmp_path}/locked.db"
+    with yoyo.get_backend(address) as backend:
+        backend._insert_lock_row(1, 1)
+    with pytest.raises(Explained) as locked:
+        Ledger(address).migrate()
+    assert (locked.value.message, locked.value.values) == (
+        "ledger.migration_locked",
+        {"address": address},
+    )
+
+    (tmp_path / "letter.txt").write_text("no database, although it is long enough to be one" * 9)
+    for place, reason in (("letter.txt/d.db", "letter.txt"), ("letter.txt", "not a database")):
+        with pytest.raises(LedgerUnavailable) as caught:
+            Ledger(f"sqlite:///{tmp_path}/{place}").migrate()
+        assert caught.value.message == "ledger.unavailable"
+        assert reason in caught.value.values["reason"]
+
+
+def test_the_reason_is_one_line(tmp_path: Path) -> None:
+    """Whatever the database says, in as many lines as it likes: a log has a line for it."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/d.db")
+    ledger.migrate()
+    with pytest.raises(LedgerUnavailable) as caught, ledger.books() as books:
+        books._connection.execute("SELECT [no \n such]")
+    assert caught.value.message == "ledger.unavailable"
+    assert caught.value.values == {"reason": "no such column: no such"}

@@ -109,3 +109,24 @@ def test_two_currencies_are_never_added() -> None:
     assert Money(1, "CNY") + Money(2, "CNY") == Money(3, "CNY")
     with pytest.raises(ValueError, match="CNY and GBP"):
         Money(1, "CNY") + Money(2, "GBP")
+
+
+def test_zeros_are_left_out_only_where_a_whole_amount_is_asked_for() -> None:
+    """A receipt says ¥200.00; a button, which asks for it, ¥200."""
+    assert Money(20000, "CNY").display("zh_Hans_CN") == "¥200.00"
+    assert Money(20000, "CNY").display("zh_Hans_CN", whole=False) == "¥200.00"
+
+
+def test_the_longest_text_that_is_read_has_forty_characters() -> None:
+    """Zeros before the amount count for nothing, however many a form has let through."""
+    assert parse_amount("200".zfill(40), "CNY") == Money(20000, "CNY")
+    with pytest.raises(AmountUnreadable, match="not_a_number"):
+        parse_amount("200".zfill(41), "CNY")
+
+
+@pytest.mark.parametrize("typed", ["200 apples", "about 200", "200 kč", "$¥200"])
+def test_a_word_that_is_no_currency_is_not_taken_for_one(typed: str) -> None:
+    """The donor is told that it is no amount, not that the amount is in another currency."""
+    with pytest.raises(AmountUnreadable) as caught:
+        parse_amount(typed, "CNY")
+    assert caught.value.reason == "not_a_number"

@@ -1,7 +1,8 @@
 """The webhook: only what Stripe signed just now is taken, and what was taken is never lost."""
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -246,3 +247,49 @@ def test_a_payment_that_does_not_say_how_much_is_shown_to_staff(
         waiting = books.gift(gift.id)
     assert waiting
     assert waiting.state == State.PENDING
+
+
+@pytest.mark.parametrize("body", [b"{", body_of({"object": "event"}), body_of(an_event({}, "签"))])
+def test_proven_bytes_are_told_to_be_no_event(
+    ledger: Ledger, giving: Giving, settings: Settings, body: bytes
+) -> None:
+    """The operator reads another reason than that of a wrong secret."""
+    with pytest.raises(EventForged) as caught:
+        receive(ledger, giving, settings, body, signed(body), NOW)
+    assert str(caught.value) == "not an event"
+
+
+@pytest.mark.parametrize("version", ["2020-08-27", None])
+def test_the_operator_is_told_both_versions(
+    ledger: Ledger, deliver: Deliver, version: str | None
+) -> None:
+    """The one that the endpoint at Stripe is set to, and the one that it must be set to."""
+    with pytest.raises(EventRefused) as caught:
+        deliver(an_event(a_session(kept(ledger)), api_version=version))
+    assert caught.value.values == {"version": str(version), "wanted": STRIPE_API_VERSION}
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server whose clock shows the time of New York."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_times_are_utc_wherever_the_server_stands(
+    ledger: Ledger, deliver: Deliver, rows: Rows
+) -> None:
+    """In the inbox, in the entry and on the receipt: an hour of there would be another day's."""
+    gift = kept(ledger)
+    deliver(an_event(a_session(gift)))
+    written = "2026-11-23T08:00:00.000000+00:00"
+    assert rows("SELECT created_at FROM events") == [(written,)]
+    assert rows("SELECT received_at FROM entries") == [(written,)]
+    with ledger.books() as books:
+        receipt = books.receipt_of(gift.id)
+    assert receipt
+    assert receipt.snapshot["received_at"] == "2026-11-23T08:00:00+00:00"

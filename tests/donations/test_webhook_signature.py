@@ -132,3 +132,27 @@ def test_over_http_a_forged_event_gets_400(settings: Settings, ledger: Ledger) -
             connection.close()
             assert response.status == 400, header
             assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("signature", "body", "reason"),
+    [
+        (GOOD, b"x" * (LARGEST_EVENT + 1), "larger than any event"),
+        (f"{STAMP},v1=签名", BODY, "the signature is not ASCII"),
+        ("v1=00", BODY, "no time in the signature"),
+        ("t=now,v1=00", BODY, "no time in the signature"),
+        ("t=1,v1=00", BODY, "signed too long ago, or in the future"),
+        (signed(BODY, secret="whsec_somebody"), BODY, "not signed with our secret"),
+    ],
+)
+def test_the_operator_reads_why_it_was_not_taken(signature: str, body: bytes, reason: str) -> None:
+    """A clock that is wrong and a secret that was not changed look alike from outside."""
+    with pytest.raises(EventForged) as caught:
+        verify(body, signature, (WEBHOOK_SECRET,), NOW)
+    assert str(caught.value) == reason
+
+
+def test_a_time_that_is_told_twice_is_no_time() -> None:
+    """Also where one of the two has a second sign of equality and so might be overlooked."""
+    assert forged(f"{STAMP},t=1=1,v1={digest(GOOD)}")
+    assert not forged(f"{STAMP}, v1={digest(GOOD)}")
