@@ -68,6 +68,7 @@ def held_in(database_url: str) -> Held:
 
 
 def _receipt(*row: Any) -> HeldReceipt:
-    *columns, snapshot = row
+    identifier, kind, cause, gift_id, recipient, year, serial, snapshot = row
     said = json.loads(snapshot)
-    return HeldReceipt(*columns, amount=said["amount"], currency=said["currency"])
+    money = said["amount"], said["currency"]
+    return HeldReceipt(identifier, kind, cause, gift_id, recipient, year, serial, *money)

@@ -163,21 +163,21 @@ def _others(chance: random.Random, database: str, gifts: int) -> Iterator[Fault]
         nth=lambda: chance.randint(1, 3),
     )
     yield from some("lock", 400, seconds=_LONGEST)
-    yield from some("clock", 250, seconds=1.5, how=str(_CLOCK_OFF))
-    yield from some("clock", 250, seconds=1.5, how=str(-_CLOCK_OFF))
+    yield from some("clock", 250, seconds=1.0, how=str(_CLOCK_OFF))
+    yield from some("clock", 250, seconds=1.0, how=str(-_CLOCK_OFF))
     # Some of the time the log can be written and only the tables cannot grow.
     sizes = (0, 4096, 65536, 1048576 + 8192) if gifts >= 400 else (0, 65536)
     yield from some(
         "full_disk",
         130,
-        seconds=lambda: chance.uniform(0.3, 2),
+        seconds=lambda: chance.uniform(0.3, 1.5),
         how=lambda: str(chance.choice(sizes)),
     )
     for mood in post_office.MOODS:
-        yield from some("mail", 150, seconds=lambda: chance.uniform(0.3, 1.5), how=mood)
+        yield from some("mail", 150, seconds=lambda: chance.uniform(0.2, 1), how=mood)
     for mood in stripe_process.MOODS:
         yield from some("stripe", 200, seconds=lambda: chance.uniform(0.2, 0.8), how=mood)
     yield from some("lose_events", 80, seconds=lambda: chance.uniform(0.1, 0.5))
-    yield from some("hold_events", 80, seconds=lambda: chance.uniform(0.1, 2))
+    yield from some("hold_events", 80, seconds=lambda: chance.uniform(0.1, 1))
     if database == POSTGRESQL:
         yield from some("server_restart", 60)

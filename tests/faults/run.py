@@ -81,9 +81,11 @@ def run(plan: Plan, tell: Callable[[int], None] = lambda _: None) -> Outcome:
         donors, breaking = Donors(stand), Breaking(stand, plan)
         _give_all(plan, donors, breaking, tell)
         breaking.finish()
+        dropped = len(stand.stripe.statement.events("dropped"))
         aftermath.settle(stand)
         commands = aftermath.run_commands(stand)
-        return _outcome(plan, stand, donors, breaking, commands, time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        return _outcome(plan, stand, donors, breaking, dropped, commands, seconds)
 
 
 def _give_all(plan: Plan, donors: Donors, breaking: Breaking, tell: Callable[[int], None]) -> None:
@@ -102,6 +104,7 @@ def _outcome(
     stand: Stand,
     donors: Donors,
     breaking: Breaking,
+    dropped: int,
     commands: list[aftermath.Ran],
     seconds: float,
 ) -> Outcome:
@@ -121,7 +124,7 @@ def _outcome(
         # The last life is ended by the run itself.
         kills=len(killed) - 1,
         restarts=len(reports.lives) - 1,
-        dropped=len(stand.stripe.statement.events("dropped")),
+        dropped=dropped,
         faults=faults_by_kind(breaking.windows),
         commands=commands,
         seconds=seconds,
