@@ -21,7 +21,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from donations_api import monthly, outbox, webhook
 from donations_api.donating import Donating
-from donations_api.errors import EventForged, EventRefused, GivingClosed, StripeUnavailable
+from donations_api.errors import (
+    EventForged,
+    EventRefused,
+    GivingClosed,
+    LedgerUnavailable,
+    StripeUnavailable,
+)
 from donations_api.frame import load_frame
 from donations_api.gift import Receipt
 from donations_api.giving import load_giving
@@ -50,6 +56,7 @@ ANSWERS: dict[type[BaseException], tuple[int, str]] = {
     EventRefused: (422, "refused"),
     GivingClosed: (403, "closed"),
     StripeUnavailable: (503, "payment_page"),
+    LedgerUnavailable: (503, "broken"),
     BadData: (404, "not_found"),
     NotFound: (404, "not_found"),
     MethodNotAllowed: (405, "not_found"),
@@ -67,12 +74,12 @@ def create_app(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = utc_now,
-    drain_after_answer: bool = False,
+    on_queued: Callable[[], None] | None = None,
 ) -> Flask:
     """The portal for ``settings``. ``clock`` tells UTC. Raises FileWrong.
 
-    ``drain_after_answer`` sends what waits in the outbox once a webhook, or a donor's change, was
-    answered: for a server that lives on after its answer. Elsewhere a schedule sends.
+    ``on_queued`` is called once a webhook, or a donor's change, was answered, by which mail may
+    have been queued: for a server that lives on after its answer. Elsewhere a schedule sends.
     """
     app = Flask(__name__, static_folder=None, template_folder=settings.theme / "templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -103,8 +110,8 @@ def create_app(
     route("/webhooks/stripe", station.take_event, "take_event", "POST")
     route("/health", station.health, "health")
     route("/ready", station.ready, "ready")
-    if drain_after_answer:
-        app.after_request(station.send_at_once)
+    if on_queued:
+        app.after_request(partial(station.tell_queued, on_queued))
     app.before_request(_begin)
     app.register_error_handler(Exception, station.answer_error)
     app.after_request(_finish)
@@ -170,10 +177,9 @@ class _Station:
         )
         return _plain(str(outcome), 200)
 
-    def send_at_once(self, response: Response) -> Response:
-        """Send what was queued, once the answer is given: a long-lived server need not wait."""
+    def tell_queued(self, on_queued: Callable[[], None], response: Response) -> Response:
         if request.endpoint in QUEUEING:
-            response.call_on_close(self._drain)
+            response.call_on_close(on_queued)
         return response
 
     def health(self) -> Response:
@@ -189,6 +195,8 @@ class _Station:
         status, problem = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
         if status == 500:
             log.error("unexpected at %s", _route(), exc_info=error)
+        elif isinstance(error, LedgerUnavailable):
+            log.error("at %s the database: %s", _route(), error.values["reason"])
         if request.path.startswith("/webhooks/"):
             # Our own fault: Stripe keeps the event and brings it again.
             return _plain(problem, 503 if status == 500 else status)
@@ -196,12 +204,6 @@ class _Station:
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
         return response
-
-    def _drain(self) -> None:
-        try:
-            drain(self._portal.settings, self._portal.clock())
-        except Exception:  # the event is booked and answered; the next drain sends
-            log.exception("the outbox could not be drained")
 
 
 def _plain(text: str, status: int) -> Response:

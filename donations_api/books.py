@@ -7,18 +7,16 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
 
-import aiosql
-
+from donations_api.asking import Asking
 from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
 from donations_api.gift import Gift, Receipt, State
 from donations_api.pledge import Pledge
 from donations_api.records import (
     Asked,
+    Balance,
+    Bounced,
     Dispute,
     Event,
     Failure,
@@ -28,8 +26,7 @@ from donations_api.records import (
     Unsent,
 )
 from donations_api.rows import columns, made, stamp, written
-
-_QUERIES = Path(__file__).parent / "queries"
+from donations_api.statement import Statement
 
 # What must hold at every moment; each is a query of ``check.sql`` that finds what breaks it.
 INVARIANTS = (
@@ -39,17 +36,16 @@ INVARIANTS = (
     "broken_numbering",
 )
 
-T = TypeVar("T")
 
-
-class Books:
+class Books(Asking):
     """Made by ``Ledger.books``. A method that adds a row answers whether it did; False means that a
     unique key knows the row already.
     """
 
-    def __init__(self, connection: Any, driver: str) -> None:
-        self._connection = connection
-        self._queries = _queries(driver)
+    @property
+    def statement(self) -> Statement:
+        """Stripe's statement, in the same transaction."""
+        return Statement(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""
@@ -96,13 +92,6 @@ class Books:
         """Note Stripe's invoice of the gift, by which a monthly gift is known."""
         self._run("note_invoice", id=gift_id, invoice_id=invoice_id)
 
-    def unsettled(self, most: int) -> list[Paid]:
-        """The oldest payments whose gift is received, not settled, and not taken back."""
-        return [made(Paid, row) for row in self._all("unsettled", most=most)]
-
-    def note_settled(self, gift_id: str, moment: datetime) -> None:
-        self._run("note_settled", id=gift_id, settled_at=stamp(moment))
-
     def move_gift(self, gift_id: str, state: State) -> None:
         self._run("move_gift", id=gift_id, state=state.value)
 
@@ -124,6 +113,9 @@ class Books:
 
     def keep_event(self, event: Event) -> bool:
         return self._one("keep_event", **columns(event)) is not None
+
+    def has_event(self, event_id: str) -> bool:
+        return self._one("event", id=event_id) is not None
 
     def note_outcome(
         self, event_id: str, outcome: str, gift_id: str | None, waits_for: str | None = None
@@ -163,6 +155,14 @@ class Books:
 
     def entries(self) -> list[Entry]:
         return [made(Entry, row) for row in self._all("entries")]
+
+    def entered_by_hand(self) -> list[Entry]:
+        """Offline gifts and corrections: what no event tells."""
+        return [made(Entry, row) for row in self._all("entered_by_hand")]
+
+    def balances(self) -> list[Balance]:
+        """What is in each account and currency; of ``donors``, below zero, what they gave."""
+        return [made(Balance, row) for row in self._all("balances")]
 
     def entries_of(self, gift_id: str) -> list[Entry]:
         return [made(Entry, row) for row in self._all("entries_of", gift_id=gift_id)]
@@ -212,6 +212,15 @@ class Books:
         """Make it a dead letter: it is not tried again, and staff see it."""
         self._run("bury", id=message_id, dead_at=stamp(now), reason=written(reason))
 
+    def revive(self, now: datetime) -> None:
+        """Let dead letters be tried again."""
+        self._run("revive", due_at=stamp(now))
+
+    def note_bounce(self, message_id: str, now: datetime, reason: Explained) -> bool:
+        """Note that a mail came back; whether there is one with this Message-ID."""
+        given = {"bounced_at": stamp(now), "reason": written(reason)}
+        return self._one("note_bounce", message_id=message_id, **given) is not None
+
     # What staff should look at
 
     def failures(self) -> list[Failure]:
@@ -223,31 +232,15 @@ class Books:
     def unsent(self) -> list[Unsent]:
         return [made(Unsent, row) for row in self._all("unsent")]
 
+    def bounced(self) -> list[Bounced]:
+        return [made(Bounced, row) for row in self._all("bounced")]
+
     def open_disputes(self) -> list[Dispute]:
         return [made(Dispute, row) for row in self._all("open_disputes")]
 
     def broken(self, invariant: str) -> list[str]:
         """The rows that break one of ``INVARIANTS``; there must be none."""
         return [row["which"] for row in self._all(invariant)]
-
-    def _one(self, query: str, /, **values: object) -> Any:
-        return getattr(self._queries, query)(self._connection, **values)
-
-    def _maybe(self, record: type[T], query: str, /, **values: object) -> T | None:
-        row = self._one(query, **values)
-        return made(record, row) if row else None
-
-    def _all(self, query: str, /, **values: object) -> Iterator[Any]:
-        rows: Iterator[Any] = getattr(self._queries, query)(self._connection, **values)
-        return rows
-
-    def _run(self, query: str, /, **values: object) -> None:
-        getattr(self._queries, query)(self._connection, **values)
-
-
-@cache
-def _queries(driver: str) -> Any:
-    return aiosql.from_path(_QUERIES, driver)
 
 
 def new_id(kind: str) -> str:

@@ -35,9 +35,9 @@ def send_scheduled(_event: object, _context: object) -> int:
     return drain(_settings(), utc_now())
 
 
-def settle_scheduled(_event: object, _context: object) -> int:
-    """A daily schedule: asks Stripe which gifts are settled. How many are settled now."""
-    return reconciliation.settle(portal_for(_settings()))
+def reconcile_scheduled(_event: object, _context: object) -> int:
+    """A daily schedule: compares the ledger with Stripe. In how many places they differ."""
+    return len(reconciliation.reconcile(portal_for(_settings())).differences)
 
 
 @cache

@@ -5,11 +5,12 @@ Whoever brings it, the webhook or reconciliation, it is booked in the same way.
 
 import json
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 from donations_api.booking import book_checkout, book_invoice, book_payment, link_invoice
 from donations_api.clerk import Booked, Clerk, Outcome, Waits
-from donations_api.errors import Explained
+from donations_api.errors import EventForged, EventRefused, Explained
 from donations_api.events import (
     CheckoutTold,
     DisputeTold,
@@ -24,12 +25,51 @@ from donations_api.events import (
     RenewalFailed,
     Told,
 )
-from donations_api.reading import read
+from donations_api.reading import IDENTIFIER, read
 from donations_api.records import Event
 from donations_api.renewals import note_failure, note_pledge
 from donations_api.reversals import book_dispute, book_refund, undo_refund
+from donations_api.settings import STRIPE_API_VERSION, Settings
 
 log = logging.getLogger(__name__)
+
+
+def event_from(body: bytes, now: datetime) -> Event:
+    """Read a proven body as an event. Raises EventForged for bytes that no event has."""
+    try:
+        event = json.loads(body.decode("utf-8"))
+        created = event["created"]
+        if not (
+            event["object"] == "event"
+            and IDENTIFIER.fullmatch(event["id"])
+            and IDENTIFIER.fullmatch(event["type"])
+            and type(created) is int
+            and type(event["livemode"]) is bool
+            and isinstance(event["data"]["object"], dict)
+            and "api_version" in event
+        ):
+            raise EventForged("not an event")
+        return Event(
+            id=event["id"],
+            type=event["type"],
+            created_at=datetime.fromtimestamp(created, UTC),
+            received_at=now,
+            livemode=event["livemode"],
+            payload=body.decode("utf-8"),
+        )
+    except (ValueError, TypeError, LookupError, OverflowError, OSError, RecursionError) as error:
+        raise EventForged("not an event") from error
+
+
+def refuse_other_set_up(event: Event, settings: Settings) -> None:
+    """Raises EventRefused for an event of another API version, and for live beside test."""
+    version = json.loads(event.payload)["api_version"]
+    if version != STRIPE_API_VERSION:
+        raise EventRefused("webhook.api_version", version=str(version), wanted=STRIPE_API_VERSION)
+    if event.livemode and not settings.live:
+        raise EventRefused("webhook.live_event")
+    if settings.live and not event.livemode:
+        raise EventRefused("webhook.test_event")
 
 
 def take(clerk: Clerk, event: Event) -> Outcome:

@@ -88,6 +88,16 @@ class Unsent:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounced:
+    """A mail that was taken by the server and came back. ``number`` as in ``Unsent``."""
+
+    number: str
+    address: str
+    bounced_at: datetime
+    reason: Explained
+
+
+@dataclass(frozen=True, slots=True)
 class Paid:
     """A payment that Stripe knows by ``payment_intent``; ``reference`` is that of its entry."""
 
@@ -105,3 +115,102 @@ class Dispute:
     state: str
     amount: Money
     opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is in one account of the ledger."""
+
+    account: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A balance transaction of Stripe's, as its statement has it.
+
+    ``category`` is Stripe's reporting category; ``about`` the charge, refund, dispute or payout.
+    ``amount`` and ``fee`` are signed minor units of ``currency``, in which Stripe keeps our
+    balance; ``moved`` are minor units of ``moved_currency``, in which the donor paid. ``kind`` and
+    ``reference`` name the entry that the ledger should have for it; of a gift, its payment intent
+    leads to it. No kind: none is needed (a debit that failed). ``undecided``: a debit on its way.
+    """
+
+    id: str
+    category: str
+    about: str
+    payment_intent: str | None
+    kind: str
+    reference: str
+    amount: int
+    fee: int
+    currency: str
+    moved: int
+    moved_currency: str
+    undecided: bool
+    created_at: datetime
+    available_at: datetime
+    payout_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookedLine:
+    """A line with the gift of its entry, from which a fee or an exchange is still to be posted.
+
+    ``gift_id`` is None for a payout.
+    """
+
+    id: str
+    gift_id: str | None
+    fund: str
+    recipient: str
+    amount: int
+    fee: int
+    currency: str
+    moved: int
+    moved_currency: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What Stripe sent, or will send, to the charity's bank. ``state`` is Stripe's word for it.
+
+    ``counted``: what its transactions add up to, in minor units of its currency.
+    """
+
+    id: str
+    state: str
+    amount: Money
+    counted: int
+    created_at: datetime
+    arrives_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How far a list of Stripe's, newest first, has been read.
+
+    Everything until ``complete_until``; of what is newer, all before ``after`` (an id), in a walk
+    that began at ``newest``. Times are UTC.
+    """
+
+    name: str
+    complete_until: datetime | None = None
+    newest: datetime | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where Stripe and the ledger disagree. ``which`` is Stripe's name for it.
+
+    ``what``: ``missing_in_ledger``, ``missing_at_stripe``, ``other_amount``, ``other_fee``,
+    ``twice``, ``other_payout``, ``other_balance``, ``unknown``. Amounts are minor units with their
+    currency, or empty.
+    """
+
+    what: str
+    which: str
+    in_ledger: str
+    at_stripe: str

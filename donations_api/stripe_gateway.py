@@ -1,14 +1,15 @@
-"""The one place that calls Stripe: for a gift's payment page, and about a donor's subscription.
+"""The one place that calls Stripe: for a gift's payment page, a donor's subscription, our account.
 
 ``stripe`` is imported at the first call, so that a cold start which only takes a webhook does not
 pay for it.
 """
 
+import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -91,18 +92,11 @@ class StripeGateway:
             raise StripeUnavailable("the answer is no session", worth_retrying=False)
         return PaymentPage(page["id"], page["url"])
 
-    def available_since(self, payment_intent: str) -> datetime | None:
-        """Since when a payment's money is at our disposal (UTC); None while Stripe holds it."""
-        intent = self._ask(lambda client: client.v1.payment_intents.retrieve(payment_intent))
-        charge_id = str(intent["latest_charge"])
-        charge = self._ask(lambda client: client.v1.charges.retrieve(charge_id))
-        if not charge["balance_transaction"]:
-            return None  # it is booked a little later than the charge
-        booked_as = str(charge["balance_transaction"])
-        booked = self._ask(lambda client: client.v1.balance_transactions.retrieve(booked_as))
-        if booked["status"] != "available":
-            return None
-        return datetime.fromtimestamp(booked["available_on"], UTC)
+    def look_up(self, path: str, **params: Any) -> Mapping[str, Any]:
+        """What Stripe answers to GET ``path`` (``/v1/charges/ch_1``), as plain JSON values."""
+        answer = self._call(lambda client: client.raw_request("get", path, **params))
+        found: Mapping[str, Any] = json.loads(answer.body)
+        return found
 
     def subscription(self, subscription_id: str) -> Subscription:
         """How a donor's subscription stands."""
@@ -168,13 +162,16 @@ class StripeGateway:
         )
 
     def _ask(self, call: Callable[["StripeClient"], Any]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self._call(call).to_dict()
+        return answer
+
+    def _call(self, call: Callable[["StripeClient"], Any]) -> Any:
         import stripe
 
         try:
-            answer: Mapping[str, Any] = call(self._client).to_dict()
+            return call(self._client)
         except stripe.StripeError as error:
             raise _unavailable(error) from error
-        return answer
 
     @cached_property
     def _client(self) -> "StripeClient":

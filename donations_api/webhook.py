@@ -6,18 +6,15 @@ it lets a header that is not ASCII, or a time stamp of next year, through.
 
 import hashlib
 import hmac
-import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from donations_api.clerk import Clerk, Outcome
-from donations_api.errors import EventForged, EventRefused, LedgerUnavailable
+from donations_api.errors import EventForged, LedgerUnavailable
 from donations_api.giving import Giving
-from donations_api.inbox import reason_of, take
+from donations_api.inbox import event_from, reason_of, refuse_other_set_up, take
 from donations_api.ledger import Ledger
-from donations_api.reading import IDENTIFIER
-from donations_api.records import Event
-from donations_api.settings import STRIPE_API_VERSION, Settings
+from donations_api.settings import Settings
 
 LARGEST_EVENT = 512 * 1024  # bytes; Stripe's are a few thousand
 TOLERANCE = 300  # seconds between Stripe's clock and ours, either way
@@ -39,9 +36,9 @@ def receive(
     Whatever else is raised (EventRefused, or a fault of ours) leaves evidence for staff.
     """
     verify(body, signature, settings.webhook_secrets, now)
-    event = _read(body, now)
+    event = event_from(body, now)
     try:
-        _refuse_other_set_up(event, settings)
+        refuse_other_set_up(event, settings)
         with ledger.books() as books:
             outcome = take(Clerk(books, giving, settings, now), event)
             books.commit()
@@ -79,40 +76,3 @@ def verify(body: bytes, signature: str, secrets: tuple[str, ...], now: datetime)
         if any(hmac.compare_digest(expected, one) for one in given):
             return
     raise EventForged("not signed with our secret")
-
-
-def _read(body: bytes, now: datetime) -> Event:
-    """Read a proven body as an event. Raises EventForged for bytes that no event has."""
-    try:
-        event = json.loads(body.decode("utf-8"))
-        created = event["created"]
-        if not (
-            event["object"] == "event"
-            and IDENTIFIER.fullmatch(event["id"])
-            and IDENTIFIER.fullmatch(event["type"])
-            and type(created) is int
-            and type(event["livemode"]) is bool
-            and isinstance(event["data"]["object"], dict)
-            and "api_version" in event
-        ):
-            raise EventForged("not an event")
-        return Event(
-            id=event["id"],
-            type=event["type"],
-            created_at=datetime.fromtimestamp(created, UTC),
-            received_at=now,
-            livemode=event["livemode"],
-            payload=body.decode("utf-8"),
-        )
-    except (ValueError, TypeError, LookupError, OverflowError, OSError, RecursionError) as error:
-        raise EventForged("not an event") from error
-
-
-def _refuse_other_set_up(event: Event, settings: Settings) -> None:
-    version = json.loads(event.payload)["api_version"]
-    if version != STRIPE_API_VERSION:
-        raise EventRefused("webhook.api_version", version=str(version), wanted=STRIPE_API_VERSION)
-    if event.livemode and not settings.live:
-        raise EventRefused("webhook.live_event")
-    if settings.live and not event.livemode:
-        raise EventRefused("webhook.test_event")

@@ -11,8 +11,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from donations_api.app import create_app, drain, utc_now
-from donations_api.cli import explaining, listen, port_number, say, text, until_stopped, write_line
+from donations_api.app import create_app
+from donations_api.cli import explaining
+from donations_api.commands.serving import Postman, listen, port_number, until_stopped
+from donations_api.console import say, text, write_line
 from donations_api.demo.mailbox import create_mailbox
 from donations_api.demo.site import create_site
 from donations_api.errors import Explained
@@ -43,7 +45,8 @@ def show(site: Path, state: Path, port: int) -> int:
     state.mkdir(parents=True, exist_ok=True)
     address = f"http://{HOST}:{port}"
     settings, sandbox = _settings(state, address)
-    portal = create_app(settings, drain_after_answer=True)
+    postman = Postman(settings)
+    portal = create_app(settings, on_queued=postman.wake)
     server = listen(
         DispatcherMiddleware(
             _portal_or_site(portal, create_site(site, HEADERS)),
@@ -56,9 +59,9 @@ def show(site: Path, state: Path, port: int) -> int:
         port,
     )
     Ledger(settings.database_url).migrate()
-    drain(settings, utc_now())
     deliveries = Deliveries(sandbox)
     with until_stopped():
+        postman.start()
         deliveries.start()
         _say_where(settings, address)
         server.run()

@@ -72,7 +72,7 @@ def create_mailbox(settings: Settings, folder: Path) -> Flask:
         portal = portal_for(settings)
         monthly.remind(portal, utc_now() + timedelta(days=32))
         drain(settings, utc_now())
-        reconciliation.settle(portal)
+        reconciliation.reconcile(portal)
         here = (
             f"{request.script_root}/?language={pages.language(request.args.get('language')).code}"
         )

@@ -25,15 +25,25 @@ CREATE INDEX statement_by_payment ON statement (payment_intent);
 CREATE INDEX statement_by_entry ON statement (kind, reference);
 CREATE INDEX statement_by_payout ON statement (payout_id);
 
--- What Stripe sent to the charity's bank. ``read``: its transactions are marked in the statement.
+-- Each row of the statement with the entry that it has in the ledger, if it has one. ``corrected``: a
+-- person has entered a correction for it.
+CREATE VIEW statement_lines AS
+SELECT
+    s.*, e.id AS entry_id, e.gift_id, e.fund, e.recipient, e.amount AS entry_amount, e.currency AS entry_currency,
+    EXISTS (SELECT 1 FROM entries AS c WHERE c.kind = 'correction' AND c.reference = s.id) AS corrected
+FROM statement AS s
+LEFT JOIN payments AS p ON p.payment_intent = s.payment_intent AND s.kind = 'gift'
+LEFT JOIN entries AS e ON e.kind = s.kind AND e.reference = coalesce(p.reference, s.reference);
+
+-- What Stripe sent to the charity's bank. ``counted`` is what its transactions add up to.
 CREATE TABLE payouts (
     id text PRIMARY KEY,
     state text NOT NULL,
     amount bigint NOT NULL,
+    counted bigint NOT NULL,
     currency text NOT NULL CHECK (length(currency) = 3),
     created_at text NOT NULL,
-    arrives_at text NOT NULL,
-    read boolean NOT NULL
+    arrives_at text NOT NULL
 );
 
 -- How far a list of Stripe's has been read, newest first: everything until ``complete_until``; of what

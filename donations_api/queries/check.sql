@@ -15,6 +15,13 @@ LEFT JOIN receipts AS r ON r.id = o.receipt_id
 WHERE o.sent_at IS NULL
 ORDER BY o.due_at, o.id;
 
+-- name: bounced()
+SELECT o.address, o.bounced_at, o.reason, coalesce(r.number, o.kind) AS number
+FROM outbox AS o
+LEFT JOIN receipts AS r ON r.id = o.receipt_id
+WHERE o.bounced_at IS NOT NULL
+ORDER BY o.bounced_at, o.id;
+
 -- name: open_disputes()
 SELECT * FROM disputes WHERE state = 'open' ORDER BY opened_at, id;
 

@@ -12,6 +12,20 @@ RETURNING id;
 -- name: entries()
 SELECT * FROM entries ORDER BY booked_at, id;
 
+-- name: entered_by_hand()
+SELECT * FROM entries WHERE kind IN ('offline_gift', 'correction') ORDER BY booked_at, id;
+
+-- name: balances()
+-- An entry takes from one account what it puts into another: of each currency all this adds up to nothing.
+SELECT account, currency, CAST(sum(moved) AS bigint) AS amount
+FROM (
+    SELECT put_into AS account, currency, amount AS moved FROM entries
+    UNION ALL
+    SELECT taken_from AS account, currency, -amount AS moved FROM entries
+) AS moves
+GROUP BY account, currency
+ORDER BY account, currency;
+
 -- name: entry(kind, reference)^
 SELECT * FROM entries WHERE kind = :kind AND reference = :reference;
 

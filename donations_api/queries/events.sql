@@ -4,6 +4,9 @@ VALUES (:id, :type, :created_at, :received_at, :livemode, :payload)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
+-- name: event(id)^
+SELECT id FROM events WHERE id = :id;
+
 -- name: note_outcome(id, outcome, gift_id, waits_for)!
 UPDATE events SET outcome = :outcome, gift_id = :gift_id, waits_for = :waits_for WHERE id = :id;
 

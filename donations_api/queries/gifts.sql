@@ -38,14 +38,3 @@ SELECT
     count(CASE WHEN email = :email THEN 1 END) AS by_address
 FROM gifts
 WHERE created_at >= :moment;
-
--- name: unsettled(most)
-SELECT p.payment_intent, p.gift_id, p.reference
-FROM payments AS p
-JOIN gifts AS g ON g.id = p.gift_id
-WHERE g.state = 'received' AND g.settled_at IS NULL
-ORDER BY g.created_at, p.payment_intent
-LIMIT :most;
-
--- name: note_settled(id, settled_at)!
-UPDATE gifts SET settled_at = :settled_at WHERE id = :id AND settled_at IS NULL;

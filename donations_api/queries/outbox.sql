@@ -27,3 +27,11 @@ UPDATE outbox SET due_at = :due_at, reason = :reason WHERE id = :id AND sent_at 
 
 -- name: bury(id, dead_at, reason)!
 UPDATE outbox SET dead_at = :dead_at, reason = :reason WHERE id = :id AND sent_at IS NULL;
+
+-- name: revive(due_at)!
+-- Dead letters are tried again, from the first wait on.
+UPDATE outbox SET dead_at = NULL, attempts = 0, due_at = :due_at WHERE dead_at IS NOT NULL AND sent_at IS NULL;
+
+-- name: note_bounce(message_id, bounced_at, reason)^
+UPDATE outbox SET bounced_at = :bounced_at, reason = :reason WHERE message_id = :message_id
+RETURNING id;

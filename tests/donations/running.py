@@ -1,10 +1,11 @@
 """Real servers for tests: any WSGI app on a free port, and the portal beside its Stripe."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from html import unescape
 from itertools import count
 from pathlib import Path
@@ -16,12 +17,13 @@ import requests
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from donations_api.app import create_app
+from donations_api.app import create_app, drain, utc_now
 from donations_api.frame import translate
 from donations_api.gift import Gift
 from donations_api.ledger import Ledger
 from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
 from donations_api.settings import ROOT, Settings
+from tests.donations.guards import Rows
 
 API_KEY = "sk_test_rig"
 WEBHOOK_SECRET = "whsec_rig"
@@ -126,10 +128,15 @@ class Rig:
         return list(Path(self.settings.smtp_url.removeprefix("file:")).glob("*.eml"))
 
     def gifts(self) -> list[Gift]:
-        with sqlite3.connect(self.settings.database_url.removeprefix("sqlite:///")) as database:
-            ids = [row[0] for row in database.execute("SELECT id FROM gifts ORDER BY created_at")]
+        rows = Rows(self.settings.database_url)
+        ids = [gift_id for (gift_id,) in rows("SELECT id FROM gifts ORDER BY created_at")]
         with Ledger(self.settings.database_url).books() as books:
             return [gift for one in ids if (gift := books.gift(one))]
+
+
+def _send(settings: Settings, now: Callable[[], datetime]) -> None:
+    with suppress(OSError):  # a folder that a test has spoiled
+        drain(settings, now())
 
 
 @contextmanager
@@ -151,7 +158,10 @@ def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
             database=folder / "sandbox.db",
         )
         Ledger(settings.database_url).migrate()
-        portal.app = app = create_app(settings, drain_after_answer=True, **options)
+        now = options.get("clock", utc_now)
+        # At once and not by a postman, so that a test need not wait for him.
+        send = partial(_send, settings, now)
+        portal.app = app = create_app(settings, on_queued=send, **options)
         stripe.app = create_sandbox(sandbox)
         yield Rig(settings, portal_address, stripe_address, app, Deliveries(sandbox))
 

@@ -14,7 +14,7 @@ import pytest
 import requests
 from babel.messages.pofile import read_po
 
-from donations_api.cli import CATALOGS
+from donations_api.console import CATALOGS
 from donations_api.settings import ROOT
 from tests.donations.running import Rig, rig, until
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from donations_api.cli import CATALOGS
+from donations_api.console import CATALOGS
 from donations_api.errors import FileWrong
 from donations_api.frame import load_frame, translate
 from donations_api.giving import Mode, load_giving
