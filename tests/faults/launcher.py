@@ -20,6 +20,7 @@ from typing import NoReturn
 
 from donations_api import checkout, cli, mailer, outbox
 from donations_api.app import create_app
+from donations_api.commands import serving
 from tests.faults.orders import Orders
 from tests.faults.points import POINTS, lay_points
 from tests.faults.reports import lay_reports, report
@@ -28,6 +29,7 @@ from tests.faults.reports import lay_reports, report
 # mail can take: a dozen answers of a second and a half each would be a failed try long before.
 CLAIMED_FOR = timedelta(seconds=30)
 MAIL_ANSWERS_WITHIN = 1.5  # seconds
+DRAIN_EVERY = 1.0  # seconds
 MAIL_WAITS = tuple(wait / 60 for wait in outbox.WAITS)
 # The brake against card thieves counts a town's gifts in ten minutes; here they come in one.
 PAGES = 10**9
@@ -129,7 +131,11 @@ def _hurry(off: timedelta) -> None:
     def clock() -> datetime:
         return datetime.now(UTC) + off
 
-    vars(cli).update(utc_now=clock, create_app=partial(create_app, clock=clock))
+    vars(serving).update(
+        utc_now=clock,
+        create_app=partial(create_app, clock=clock),
+        _DRAIN_EVERY=DRAIN_EVERY,
+    )
 
 
 if __name__ == "__main__":
