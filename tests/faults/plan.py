@@ -44,6 +44,7 @@ _MONTHLY = ("monthly", "renewed", "renewal_failed")
 _DEBITS = ("debit_settled", "debit_failed")
 _LONGEST = 7.0  # seconds that the portal stands still, or the database is locked
 _CLOCK_OFF = 600.0  # seconds
+_MANY = 400  # gifts, from which on a run is a long one
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _wish(chance: random.Random, number: int) -> Wish:
 
 def _kills(chance: random.Random, gifts: int, kills: int) -> Iterator[Fault]:
     """Two of three at a named point, the third at whatever moment it is."""
-    points = POINTS if gifts >= 400 else OFTEN
+    points = POINTS if gifts >= _MANY else OFTEN
     for number in range(kills):
         at = 1 + number * gifts // kills
         if chance.random() < 2 / 3:
@@ -162,11 +163,12 @@ def _others(chance: random.Random, database: str, gifts: int) -> Iterator[Fault]
         point=lambda: chance.choice(HOLDING),
         nth=lambda: chance.randint(1, 3),
     )
-    yield from some("lock", 400, seconds=_LONGEST)
+    # Past the five seconds that a writer waits, in a short run as well.
+    yield from some("lock", 400, seconds=_LONGEST if gifts >= _MANY else 5.5)
     yield from some("clock", 250, seconds=1.0, how=str(_CLOCK_OFF))
     yield from some("clock", 250, seconds=1.0, how=str(-_CLOCK_OFF))
     # Some of the time the log can be written and only the tables cannot grow.
-    sizes = (0, 4096, 65536, 1048576 + 8192) if gifts >= 400 else (0, 65536)
+    sizes = (0, 4096, 65536, 1048576 + 8192) if gifts >= _MANY else (0, 65536)
     yield from some(
         "full_disk",
         130,
