@@ -13,14 +13,18 @@ import select
 import signal
 import sys
 import time
+from contextlib import redirect_stdout, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
 from donations_api import checkout, cli, mailer, outbox
 from donations_api.app import create_app
 from donations_api.commands import serving
+from donations_api.ledger import Ledger
+from donations_api.settings import Settings
 from tests.faults.orders import Orders
 from tests.faults.points import POINTS, lay_points
 from tests.faults.reports import lay_reports, report
@@ -138,9 +142,21 @@ def _hurry(off: timedelta) -> None:
     )
 
 
-if __name__ == "__main__":
-    import psycopg  # noqa: F401  # what the portal loads when it first needs it, loaded once
+def load_everything() -> None:
+    """Load what the portal loads when it first needs it, so that each life has it already."""
+    import smtplib  # noqa: F401
+
     import stripe  # noqa: F401
 
+    with suppress(SystemExit), redirect_stdout(StringIO()):
+        cli.main(["serve", "--help"])  # the catalogs
+    settings = Settings.from_environ(os.environ)
+    create_app(settings)
+    with Ledger(settings.database_url).books():  # the driver, and the queries
+        pass
+
+
+if __name__ == "__main__":
+    load_everything()
     port, orders, log = sys.argv[1:]
     Launcher(int(port), Orders(Path(orders), POINTS), Path(log)).run()
