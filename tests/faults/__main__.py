@@ -5,6 +5,7 @@ output. The exit code is 1 when a number is not 0 that has to be.
 """
 
 import json
+import signal
 import sys
 
 from tests.faults.plan import plan_for
@@ -12,6 +13,8 @@ from tests.faults.run import run
 
 
 def main(gifts: int, kills: int, seed: int, databases: list[str]) -> int:
+    # So that what was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     outcomes = []
     for database in databases:
         plan = plan_for(database, seed, gifts, kills)

@@ -26,7 +26,7 @@ _LANES = {
     "lose_events": "events",
     "hold_events": "events",
 }
-_AHEAD = 8  # gifts that may begin before a kill that was due
+_AHEAD = 12  # gifts that may begin before a kill that was due
 _REACHED_WITHIN = 4.0  # seconds until a point that is not reached is given up
 _MET_WITHIN = 3.0  # seconds
 _LOOK_EVERY = 0.005
@@ -68,8 +68,14 @@ class Breaking:
             self._begun = max(self._begun, number)
             self._news.notify_all()
             self._news.wait_for(
-                lambda: not self._kills_left or self._kills_left[0] > number - _AHEAD
+                lambda: (
+                    bool(self._failures)
+                    or not self._kills_left
+                    or self._kills_left[0] > number - _AHEAD
+                )
             )
+        if self._failures:
+            raise self._failures[0]
 
     def finish(self) -> None:
         """Wait until the last fault is over."""
@@ -110,12 +116,12 @@ class Breaking:
                 time.sleep(fault.seconds)
                 return self._kill()
             case "kill_at_point":
-                deaths = portal.deaths()
+                kills = portal.kills()
                 portal.orders.give(signal.SIGKILL, fault.point, fault.nth)
                 if not _within(_REACHED_WITHIN, lambda: not self._stands(signal.SIGKILL)):
                     portal.orders.withdraw(signal.SIGKILL)
                     return self._kill()
-                _within(_REACHED_WITHIN, lambda: portal.deaths() > deaths)
+                _within(_REACHED_WITHIN, lambda: portal.kills() > kills)
             case "stop":
                 portal.stop()
                 time.sleep(fault.seconds)
@@ -160,9 +166,11 @@ class Breaking:
         return fault.kind
 
     def _kill(self) -> str:
-        deaths = self.stand.portal.deaths()
-        self.stand.portal.kill()
-        _within(_REACHED_WITHIN, lambda: self.stand.portal.deaths() > deaths)
+        portal = self.stand.portal
+        kills, killed = portal.kills(), False
+        while not killed:  # it may have ended by itself just now
+            portal.kill()
+            killed = _within(_REACHED_WITHIN, lambda: portal.kills() > kills)
         return "kill"
 
     def _stands(self, deed: signal.Signals) -> bool:

@@ -65,8 +65,8 @@ class Launcher:
             self._tell("died", by)
             if ended:
                 return
-            if not by and time.monotonic() - began < 1 and self._commands(_BREATH):
-                return
+            if not by and time.monotonic() - began < 1:
+                time.sleep(_BREATH)  # what is ordered meanwhile is for the next life
 
     def _watch(self) -> tuple[bool, int]:
         """Until the portal dies: whether the input has ended too, and how the portal did."""
@@ -74,7 +74,7 @@ class Launcher:
         try:
             while True:
                 ready, _, _ = select.select([life] if ended else [life, 0], [], [])
-                if 0 in ready and self._commands(0):
+                if 0 in ready and self._commands():
                     ended = True
                     os.kill(self._pid, signal.SIGKILL)
                 if life in ready:
@@ -82,10 +82,8 @@ class Launcher:
         finally:
             os.close(life)
 
-    def _commands(self, within: float) -> bool:
-        """Do what has been ordered, waiting so many seconds for it; True when the input ended."""
-        if not select.select([0], [], [], within)[0]:
-            return False
+    def _commands(self) -> bool:
+        """Do what has been ordered; True when the input ended."""
         read = os.read(0, 4096)
         *lines, self._begun = (self._begun + read).split(b"\n")
         for line in lines:
@@ -105,8 +103,9 @@ class Launcher:
                 self._set_limit()
 
     def _set_limit(self) -> None:
-        _, most = resource.prlimit(self._pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(self._pid, resource.RLIMIT_FSIZE, (self._limit, most))
+        with suppress(ProcessLookupError):  # it has ended just now
+            _, most = resource.prlimit(self._pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(self._pid, resource.RLIMIT_FSIZE, (self._limit, most))
 
     def _tell(self, word: str, about: object) -> None:
         report(self._reports, self._pid, word, about)

@@ -17,7 +17,7 @@ from tests.faults.repeats import Copy, Repeats, count_repeats
 from tests.faults.stand import Stand, stand_for
 from tests.faults.verdict import FAULTS, Verdict, judge, message_id_of
 
-_AT_ONCE = 8  # donors
+_AT_ONCE = 12  # donors
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,11 @@ def _give_all(plan: Plan, donors: Donors, breaking: Breaking, tell: Callable[[in
         tell(donors.paid)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for given in [pool.submit(give, wish) for wish in plan.wishes]:
-            given.result()
+        try:
+            for given in [pool.submit(give, wish) for wish in plan.wishes]:
+                given.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _outcome(
@@ -109,7 +112,7 @@ def _outcome(
     seconds: float,
 ) -> Outcome:
     mails, reports = stand.post.mails, stand.portal.reports
-    killed = [life for life in reports.lives if life.by]
+    killed = stand.portal.kills()
     return Outcome(
         plan=plan,
         tried=donors.tried,
@@ -122,7 +125,7 @@ def _outcome(
             breaking.windows,
         ),
         # The last life is ended by the run itself.
-        kills=len(killed) - 1,
+        kills=killed - 1,
         restarts=len(reports.lives) - 1,
         dropped=dropped,
         faults=faults_by_kind(breaking.windows),

@@ -1,6 +1,7 @@
 """Everything of a run that is a process or a server: portal, Stripe, mail server, database."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -51,8 +52,9 @@ class Portal:
         self._order(f"clock {off}")
         self.kill()
 
-    def deaths(self) -> int:
-        return sum(life.died is not None for life in self.reports.lives)
+    def kills(self) -> int:
+        """How many of its lives were ended by a kill."""
+        return sum(life.by == signal.SIGKILL for life in self.reports.lives)
 
     def answers(self) -> bool:
         try:
