@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from donations_api.settings import ROOT
@@ -65,8 +66,7 @@ def _run(stand: Stand, *words: str) -> Ran:
     return Ran(" ".join(words), done.returncode, done.stdout[-4000:])
 
 
-def _wait(happened: object, otherwise: str) -> None:
-    assert callable(happened)
+def _wait(happened: Callable[[], bool], otherwise: str) -> None:
     give_up = time.monotonic() + _PATIENCE
     while not happened():
         if time.monotonic() > give_up:

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -44,11 +44,10 @@ class Window:
 
 @dataclass
 class Breaking:
-    """``done`` counts what was carried out by kind, ``windows`` say when."""
+    """Begins at once, and waits for the gifts. ``windows``: what was carried out, and when."""
 
     stand: Stand
     plan: Plan
-    done: Counter[str] = field(default_factory=Counter)
     windows: list[Window] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,7 +101,6 @@ class Breaking:
                 kind = ""
             with self._news:
                 if kind:
-                    self.done[kind] += 1
                     self.windows.append(Window(lane, kind, begun, time.time()))
                 if lane == "kills":
                     self._kills_left.pop(0)
@@ -179,10 +177,7 @@ class Breaking:
 
 def faults_by_kind(windows: list[Window]) -> dict[str, int]:
     """How often each kind was carried out."""
-    counted: dict[str, int] = defaultdict(int)
-    for window in windows:
-        counted[window.kind] += 1
-    return dict(sorted(counted.items()))
+    return dict(sorted(Counter(window.kind for window in windows).items()))
 
 
 def _last(seconds: float, met: Callable[[], int]) -> None:

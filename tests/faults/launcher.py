@@ -92,10 +92,9 @@ class Launcher:
 
     def _obey(self, word: str, value: str = "0") -> None:
         match word:
-            case "kill" | "stop" | "continue" | "end":
-                name = {"kill": "KILL", "stop": "STOP", "continue": "CONT", "end": "TERM"}[word]
+            case "kill" | "stop" | "continue":
                 # Its process is not waited for yet, so that the number is nobody else's.
-                os.kill(self._pid, signal.Signals[f"SIG{name}"])
+                os.kill(self._pid, _SIGNALS[word])
             case "clock":
                 self._clock = float(value)
             case "limit":
@@ -122,6 +121,7 @@ class Launcher:
         os._exit(cli.main(["serve", "--port", str(self._port)]))
 
 
+_SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 

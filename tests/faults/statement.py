@@ -59,9 +59,6 @@ class Statement:
                 owed.append(_owed("dispute_reinstated", dispute["id"], dispute))
         return owed
 
-    def sessions(self) -> int:
-        return len(self._of("checkout.session"))
-
     def session(self, identifier: str) -> Made:
         return self._one(identifier)
 
