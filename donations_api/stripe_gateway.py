@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from email_validator import validate_email
@@ -33,6 +34,10 @@ log = logging.getLogger(__name__)
 CONNECT_WITHIN = 1.2
 TRY_WITHIN = 3.7
 RETRIES = 1
+
+# How many donors may wait for Stripe at once. Half of a server's threads are left for webhooks,
+# which are answered at once even while Stripe hangs; one donor more is asked to try again.
+LINES = 12
 
 # Counted from the gift's birth and not from now: the same key with another time would be an error.
 # Long enough for a donor who is called away, short enough that a card thief's pages do not pile up.
@@ -61,6 +66,7 @@ class StripeGateway:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._lines = BoundedSemaphore(LINES)
 
     def create_checkout_session(
         self,
@@ -168,10 +174,15 @@ class StripeGateway:
     def _call(self, call: Callable[["StripeClient"], Any]) -> Any:
         import stripe
 
+        if not self._lines.acquire(blocking=False):
+            log.warning("too many calls to Stripe wait already")
+            raise StripeUnavailable("busy", worth_retrying=True)
         try:
             return call(self._client)
         except stripe.StripeError as error:
             raise _unavailable(error) from error
+        finally:
+            self._lines.release()
 
     @cached_property
     def _client(self) -> "StripeClient":

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of the tests' own, on loopback, with a database for whoever asks."""
+"""A real PostgreSQL server of the tests' own, on loopback, and a pooler before it."""
 
 import itertools
 import os
@@ -6,11 +6,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 _numbers = itertools.count(1)
 
@@ -85,6 +87,58 @@ def postgresql(options: dict[str, str], *, segment: int = 16) -> Iterator[Server
     finally:
         _run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder)
+
+
+@contextmanager
+def pooler(server: Server, database: str, *, connections: int) -> Iterator[str]:
+    """PgBouncer in transaction mode before ``server``, with few connections; its address."""
+    folder = Path(tempfile.mkdtemp(prefix="pgbouncer-"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    (folder / "users.txt").write_text('"postgres" ""\n')
+    target = conninfo_to_dict(server.url(database))
+    (folder / "pooler.ini").write_text(
+        f"""[databases]
+{database} = user=postgres host=127.0.0.1 port={target["port"]} dbname={database}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+auth_file = {folder}/users.txt
+pool_mode = transaction
+default_pool_size = {connections}
+max_client_conn = 200
+logfile = {folder}/pooler.log
+pidfile = {folder}/pooler.pid
+"""
+    )
+    found = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
+    process = subprocess.Popen(
+        [found, "-q", str(folder / "pooler.ini")],
+        user="postgres" if os.geteuid() == 0 else None,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not _listens(port):
+            if process.poll() is not None:
+                raise RuntimeError(f"pgbouncer ended: {(folder / 'pooler.log').read_text()}")
+            time.sleep(0.05)  # between two looks
+        yield f"postgresql://postgres@127.0.0.1:{port}/{database}"
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(folder)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _run(name: str, *words: str) -> None:

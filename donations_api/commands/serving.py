@@ -4,11 +4,12 @@ import argparse
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from threading import Event, Thread
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, Self
 from wsgiref.types import WSGIApplication
 
 from waitress.server import (  # type: ignore[import-untyped]  # it brings no types along
@@ -22,6 +23,7 @@ from donations_api.console import say, text
 from donations_api.errors import Explained
 from donations_api.ledger import Ledger
 from donations_api.settings import Settings
+from donations_api.stripe_gateway import LINES
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +41,8 @@ def serve(settings: Settings, options: argparse.Namespace) -> int:
     ready_ledger(settings)
     postman = Postman(settings)
     server = listen(create_app(settings, on_queued=postman.wake), options.host, options.port)
-    with until_stopped():
+    with until_stopped(), postman:
         say("cli.listening", address=f"http://{options.host}:{options.port}")
-        postman.start()
         server.run()
     server.close()
     return DONE
@@ -57,24 +58,32 @@ class Postman:
     """Drains the outbox beside the server: each minute, and when something was queued.
 
     No answer waits for it, however slow the mail server is. Were it to die, the next start or the
-    schedule sends: what is to be sent is in the outbox.
+    schedule sends: what is to be sent is in the outbox. ``clock`` tells UTC.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
-        self._called = Event()
+        self._clock = clock
+        self._called, self._stopping = Event(), Event()
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
+        # A daemon: who stops the server does not wait for a mail server that hangs.
         Thread(target=self._go_round, name="postman", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._called.set()
 
     def wake(self) -> None:
+        """Something was queued."""
         self._called.set()
 
     def _go_round(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             self._called.clear()
             try:
-                drain(self._settings, utc_now())
+                drain(self._settings, self._clock())
             except Exception:  # the next round tries again
                 log.exception("the outbox could not be drained")
             self._called.wait(_DRAIN_EVERY)
@@ -91,7 +100,7 @@ def listen(app: WSGIApplication, host: str, port: int) -> BaseWSGIServer:
     """A server bound to its address. Raises Explained when it cannot be."""
     try:
         return create_server(
-            app, host=host, port=port, threads=8, max_request_body_size=2 * LARGEST_BODY
+            app, host=host, port=port, threads=2 * LINES, max_request_body_size=2 * LARGEST_BODY
         )
     except (OSError, ValueError) as error:  # a host's name that nobody knows is a ValueError
         reason = getattr(error, "strerror", None) or str(error)

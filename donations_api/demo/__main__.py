@@ -60,8 +60,7 @@ def show(site: Path, state: Path, port: int) -> int:
     )
     Ledger(settings.database_url).migrate()
     deliveries = Deliveries(sandbox)
-    with until_stopped():
-        postman.start()
+    with until_stopped(), postman:
         deliveries.start()
         _say_where(settings, address)
         server.run()

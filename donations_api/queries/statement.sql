@@ -73,29 +73,33 @@ WHERE category <> 'payout'
 AND payout_id = (SELECT r.about FROM statement AS r WHERE r.id = :id AND r.category = 'payout_reversal');
 
 -- name: settle_gifts(now)!
-UPDATE gifts SET settled_at = (
-    SELECT min(l.available_at) FROM statement_lines AS l WHERE l.kind = 'gift' AND l.gift_id = gifts.id
-)
-WHERE settled_at IS NULL AND id IN (
-    SELECT l.gift_id FROM statement_lines AS l WHERE l.kind = 'gift' AND l.available_at <= :now
-);
+UPDATE gifts SET settled_at = l.settled_at
+FROM (
+    SELECT gift_id, min(available_at) AS settled_at FROM statement_lines
+    WHERE kind = 'gift' AND gift_id IS NOT NULL AND available_at <= :now
+    GROUP BY gift_id
+) AS l
+WHERE l.gift_id = gifts.id AND gifts.settled_at IS NULL;
 
 -- name: pay_out_gifts()!
-UPDATE gifts SET paid_out_at = (
-    SELECT min(p.arrives_at) FROM statement_lines AS l JOIN payouts AS p ON p.id = l.payout_id AND p.state = 'paid'
-    WHERE l.kind = 'gift' AND l.gift_id = gifts.id
-)
-WHERE paid_out_at IS NULL AND id IN (
-    SELECT l.gift_id FROM statement_lines AS l JOIN payouts AS p ON p.id = l.payout_id AND p.state = 'paid'
-    WHERE l.kind = 'gift'
-);
+UPDATE gifts SET paid_out_at = l.arrived_at
+FROM (
+    SELECT s.gift_id, min(p.arrives_at) AS arrived_at
+    FROM statement_lines AS s JOIN payouts AS p ON p.id = s.payout_id
+    WHERE s.kind = 'gift' AND s.gift_id IS NOT NULL AND p.state = 'paid'
+    GROUP BY s.gift_id
+) AS l
+WHERE l.gift_id = gifts.id AND gifts.paid_out_at IS NULL;
 
 -- name: take_back_paid_out()!
+-- Those whose payout came back, and has not gone again with a later one.
 UPDATE gifts SET paid_out_at = NULL
-WHERE paid_out_at IS NOT NULL AND id NOT IN (
-    SELECT l.gift_id FROM statement_lines AS l JOIN payouts AS p ON p.id = l.payout_id AND p.state = 'paid'
-    WHERE l.kind = 'gift' AND l.gift_id IS NOT NULL
-);
+FROM (
+    SELECT s.gift_id FROM statement_lines AS s JOIN payouts AS p ON p.id = s.payout_id
+    WHERE s.kind = 'gift' AND s.gift_id IS NOT NULL AND p.state <> 'paid'
+    GROUP BY s.gift_id
+) AS l
+WHERE l.gift_id = gifts.id AND gifts.paid_out_at IS NOT NULL;
 
 -- name: counts()^
 SELECT

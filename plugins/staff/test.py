@@ -80,6 +80,8 @@ def _system_packages() -> dict[str, bool]:
         "libatomic1": _playwright_starts(),
         "fontconfig": bool(shutil.which("fc-list")),
         "fonts-noto-cjk": _has_chinese_font(),
+        "postgresql": bool(shutil.which("pg_ctl") or list(Path("/usr/lib/postgresql").glob("*"))),
+        "pgbouncer": bool(shutil.which("pgbouncer") or Path("/usr/sbin/pgbouncer").exists()),
         "nodejs": bool(shutil.which("node")),
         "npm": bool(shutil.which("npm")),
         "default-jre-headless": bool(shutil.which("java")),

@@ -2,10 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import partial
 from html import unescape
 from itertools import count
 from pathlib import Path
@@ -17,7 +15,8 @@ import requests
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from donations_api.app import create_app, drain, utc_now
+from donations_api.app import create_app
+from donations_api.commands.serving import Postman
 from donations_api.frame import translate
 from donations_api.gift import Gift
 from donations_api.ledger import Ledger
@@ -98,6 +97,7 @@ class Rig:
     stripe: str
     app: Flask
     deliveries: Deliveries
+    sandbox_database: Path
     donor: requests.Session = field(default_factory=requests.Session)
     donors: Iterator[int] = field(default_factory=count)
 
@@ -134,11 +134,6 @@ class Rig:
             return [gift for one in ids if (gift := books.gift(one))]
 
 
-def _send(settings: Settings, now: Callable[[], datetime]) -> None:
-    with suppress(OSError):  # a folder that a test has spoiled
-        drain(settings, now())
-
-
 @contextmanager
 def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
     """A portal with an empty ledger beside a sandbox; ``changed`` are settings and create_app's."""
@@ -158,12 +153,12 @@ def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
             database=folder / "sandbox.db",
         )
         Ledger(settings.database_url).migrate()
-        now = options.get("clock", utc_now)
-        # At once and not by a postman, so that a test need not wait for him.
-        send = partial(_send, settings, now)
-        portal.app = app = create_app(settings, on_queued=send, **options)
+        postman = stack.enter_context(Postman(settings, **options))
+        portal.app = app = create_app(settings, on_queued=postman.wake, **options)
         stripe.app = create_sandbox(sandbox)
-        yield Rig(settings, portal_address, stripe_address, app, Deliveries(sandbox))
+        yield Rig(
+            settings, portal_address, stripe_address, app, Deliveries(sandbox), sandbox.database
+        )
 
 
 def until(something: Callable[[], Any]) -> Any:

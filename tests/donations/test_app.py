@@ -14,6 +14,7 @@ from donations_api.app import create_app
 from donations_api.errors import FileWrong
 from donations_api.ledger import Ledger
 from donations_api.settings import ROOT
+from tests.donations.guards import Rows
 from tests.donations.running import Rig, listening, rig, says, settings_for
 
 
@@ -85,14 +86,30 @@ def test_a_wrong_method_names_the_right_ones(both: Rig) -> None:
 def test_an_unexpected_fault_is_a_page_of_words(
     both: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The books are gone while a donor gives: 500 with words; the trace is in the log alone."""
-    Path(both.settings.database_url.removeprefix("sqlite:///")).unlink()
+    """A bug meets a donor: 500 with words; the trace is in the log alone."""
+    rows = Rows(both.settings.database_url)
+    rows("CREATE TRIGGER bug BEFORE INSERT ON gifts BEGIN SELECT RAISE(ABORT, 'a bug'); END")
     answer = both.give()
     assert answer.status_code == 500
     assert says(answer, "problem.broken.title")
     assert "Traceback" not in answer.text
     assert "sqlite" not in answer.text
     assert "unexpected at POST /donations" in caplog.text
+
+
+def test_a_database_that_is_away_is_a_page_that_asks_to_come_again(
+    both: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The books are gone while a donor gives: 503 with words, a line in the log, no trace."""
+    Path(both.settings.database_url.removeprefix("sqlite:///")).unlink()
+    answer = both.give()
+    assert answer.status_code == 503
+    assert says(answer, "problem.broken.title")
+    assert "sqlite" not in answer.text
+    assert "at POST /donations the database" in caplog.text
+    assert "Traceback" not in "".join(
+        record.getMessage() for record in caplog.records if record.name.endswith("app")
+    )
 
 
 def test_the_log_has_a_line_a_request_and_no_donor(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -22,6 +22,7 @@ import requests
 from donations_api.books import INVARIANTS, Books
 from donations_api.clerk import Outcome
 from donations_api.databases import PostgreSQL
+from donations_api.errors import LedgerUnavailable
 from donations_api.gift import Receipt, State
 from donations_api.giving import load_giving
 from donations_api.ledger import Ledger
@@ -40,7 +41,7 @@ from tests.donations.stripe_events import (
     kept,
     signed,
 )
-from tests.postgres import Server
+from tests.postgres import Server, pooler
 
 FAILED = "checkout.session.async_payment_failed"
 # Its processes are forks of one that has loaded all this already.
@@ -195,6 +196,24 @@ def test_paid_and_expired_at_once_end_in_received(server: Server, locked: bool) 
     assert (set(states) == {State.RECEIVED}) is locked
 
 
+def test_behind_a_pooler_in_transaction_mode_everything_works(server: Server) -> None:
+    """Sixteen processes share three connections, which change under them with each transaction:
+    the migration, the queue of writers and the books are as without a pooler.
+    """
+    database = server.new_database()
+    with pooler(server, database, connections=3) as url:
+        ledger = Ledger(url)
+        ledger.migrate()
+        assert ledger.ready()
+        gifts = [kept(ledger) for _ in range(6)]
+        bodies = [body_of(an_event(a_session(gift))) for gift in gifts]
+        together = FORKS.Barrier(PROCESSES)
+        run_all(bring, [(url, bodies, True, together) for _ in range(PROCESSES)])
+        with ledger.books() as books:
+            assert len(books.entries()) == len(gifts)
+            assert [row for one in INVARIANTS for row in books.broken(one)] == []
+
+
 def run_all(work: Callable[..., None], arguments: list[tuple[Any, ...]]) -> None:
     """A process for each tuple of arguments; all of them end well."""
     workers = [FORKS.Process(target=work, args=given) for given in arguments]
@@ -263,6 +282,41 @@ def test_numbers_have_no_gap_although_some_are_rolled_back(
     assert (serials == list(range(1, 4 * PROCESSES + 1))) is counted
     with ledger.books() as books:
         assert (books.broken("broken_numbering") == []) is counted
+
+
+def hold(database_url: str, ready: Event) -> None:
+    """A process that opens the books and never goes on."""
+    with Ledger(database_url).books():
+        ready.set()
+        sleep(120)  # the test kills it long before
+
+
+def test_who_is_stopped_in_the_midst_of_it_does_not_stop_the_others(server: Server) -> None:
+    """A process freezes while it holds PostgreSQL's lock: after ten seconds the server lets go."""
+    url = server.url(server.new_database())
+    ledger = Ledger(url)
+    ledger.migrate()
+    ready = FORKS.Event()
+    frozen = FORKS.Process(target=hold, args=(url, ready))
+    frozen.start()
+    assert ready.wait(60)
+    assert frozen.pid
+    os.kill(frozen.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(LedgerUnavailable), ledger.books():
+            pass
+        until(lambda: _opens(ledger))
+    finally:
+        frozen.kill()
+        frozen.join(10)
+
+
+def _opens(ledger: Ledger) -> bool:
+    try:
+        with ledger.books():
+            return True
+    except LedgerUnavailable:
+        return False
 
 
 BOOK_AND_HANG = """

@@ -243,7 +243,7 @@ def test_a_folder_that_cannot_be_made_is_a_line(portal: Portal, tmp_path: Path) 
     code, _, err = portal.run(
         "migrate", DATABASE_URL=f"sqlite:///{tmp_path}/file/folder/donations.db"
     )
-    assert code == 1
+    assert code == 3
     assert len(err.splitlines()) == 1
 
 
@@ -251,7 +251,7 @@ def test_a_database_that_cannot_be_read_is_a_line(portal: Portal) -> None:
     """A file that is no database: words, never a trace."""
     portal.database.write_bytes(b"no database at all, but long enough to be looked at" * 20)
     code, _, err = portal.run("migrate")
-    assert code == 1
+    assert code == 3
     assert len(err.splitlines()) == 1
 
 

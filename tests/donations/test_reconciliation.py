@@ -24,7 +24,6 @@ from donations_api.reconciliation import Report, reconcile
 from tests.donations.running import Rig, rig
 from tests.postgres import Server
 
-
 DEBIT = {"sort_code": "108800", "account_number": "00012345", "name": "张伟"}
 
 
@@ -73,7 +72,7 @@ def kinds(both: Rig) -> list[tuple[str, str, str]]:
 
 
 def assert_sound(both: Rig, report: Report) -> None:
-    """Nothing differs; the ledger says of Stripe's balance what Stripe says; rebuilt it is equal."""
+    """Nothing differs, and the ledger says of the balance at Stripe what Stripe says."""
     assert report.differences == []
     with Ledger(both.settings.database_url).books() as books:
         assert [row for one in INVARIANTS for row in books.broken(one)] == []
@@ -127,9 +126,7 @@ def test_what_webhooks_lost_is_booked_from_the_events(both: Rig) -> None:
     assert kinds(both) == before
 
 
-def test_money_without_any_event_is_found_in_the_statement(
-    both: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_money_without_any_event_is_found_in_the_statement(both: Rig) -> None:
     """After thirty days Stripe has no event any more: the charge itself leads to the gift. Gifts
     once and monthly, a refund that failed, a dispute that was won, all from the statement alone.
     """
@@ -137,7 +134,7 @@ def test_money_without_any_event_is_found_in_the_statement(
     both.paid()
     both.paid(frequency="monthly", currency="EUR", amount="20")
     both.paid(currency="USD", amount="40")
-    dollars, euros, yuan = charges(both)
+    dollars, _, yuan = charges(both)
     console(both, f"charges/{yuan}", act="refund_all")
     refund = ask(both, "/v1/refunds")["data"][0]["id"]
     console(both, f"charges/{yuan}", act="fail_refund", refund=refund)
@@ -173,7 +170,7 @@ def told_fees(both: Rig) -> list[tuple[str, str, str]]:
 
 
 def test_a_payout_marks_its_gifts_and_one_that_comes_back_unmarks_them(both: Rig) -> None:
-    """Received, settled, paid out; the bank sends it back: settled again; the next payout has it."""
+    """Settled, paid out; the bank sends it back, and it is settled only; the next payout has it."""
     both.paid()
     both.deliveries.deliver_due()
     (gift,) = both.gifts()
