@@ -134,11 +134,13 @@ def _hurry(off: timedelta) -> None:
     def clock() -> datetime:
         return datetime.now(UTC) + off
 
-    vars(serving).update(
-        utc_now=clock,
-        create_app=partial(create_app, clock=clock),
-        _DRAIN_EVERY=DRAIN_EVERY,
-    )
+    changed = {
+        "create_app": partial(create_app, clock=clock),
+        "Postman": partial(serving.Postman, clock=clock),
+        "_DRAIN_EVERY": DRAIN_EVERY,
+    }
+    assert changed.keys() <= vars(serving).keys()
+    vars(serving).update(changed)
 
 
 def load_everything() -> None:
