@@ -32,8 +32,6 @@ def settle(stand: Stand) -> None:
     stand.portal.set_clock(0)  # it is restarted
     _wait(stand.portal.answers, "a portal that does not start")
     statement, press = stand.stripe.statement, stand.stripe.press
-    for event in statement.events("pending"):  # what would be tried again later is tried now
-        press(f"/events/{event}", act="again")
 
     def everything_arrived() -> bool:
         for event in statement.events("given_up"):

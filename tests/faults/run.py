@@ -17,6 +17,8 @@ from tests.faults.repeats import Copy, Repeats, count_repeats
 from tests.faults.stand import Stand, stand_for
 from tests.faults.verdict import FAULTS, Verdict, judge, message_id_of
 
+_EVENTS_WAITING = 60
+_LOOK_EVERY = 0.05
 _AT_ONCE = 12  # donors
 
 
@@ -91,6 +93,9 @@ def run(plan: Plan, tell: Callable[[int], None] = lambda _: None) -> Outcome:
 def _give_all(plan: Plan, donors: Donors, breaking: Breaking, tell: Callable[[int], None]) -> None:
     def give(wish: Wish) -> None:
         breaking.begin(wish.number)
+        # So that the events of the gifts meet with the faults, and not with the peace after them.
+        while donors.stand.stripe.statement.waiting() > _EVENTS_WAITING:
+            time.sleep(_LOOK_EVERY)  # between two looks
         donors.give(wish)
         tell(donors.paid)
 

@@ -87,6 +87,11 @@ class Statement:
         )
         return [event for (event,) in found]
 
+    def waiting(self) -> int:
+        """How many events are still to be delivered."""
+        found = self._rows("SELECT count(*) FROM event_delivery WHERE state = 'pending'")
+        return int(found[0][0])
+
     def events_about(self, identifier: str) -> list[str]:
         found = self._rows("SELECT event FROM event_delivery WHERE about = ?", identifier)
         return [event for (event,) in found]
