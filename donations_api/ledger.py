@@ -54,7 +54,10 @@ class Ledger:
             raise _unavailable(error) from error
 
     def ready(self) -> bool:
-        """Whether the database is there and in this version's shape."""
+        """Whether the database is there and in this version's shape.
+
+        Raises LedgerUnavailable when that cannot be seen, since its server is away, say.
+        """
         wanted = {
             file.stem for folder in self._database.migrations for file in folder.glob("*.sql")
         }

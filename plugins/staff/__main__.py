@@ -15,7 +15,7 @@ import traceback
 from plugins.staff.messages import Refusal, say, text, write_line
 
 OLDEST_PYTHON = (3, 11)
-COMMANDS = ("help", "demo", "build", "check", "test", "mutants")
+COMMANDS = ("help", "demo", "build", "check", "test", "mutants", "prove")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TRACE = os.path.join("var", "error.log")
 
@@ -50,7 +50,7 @@ def _run(words: "list[str]") -> int:
     os.chdir(ROOT)
     setting_up = importlib.import_module("plugins.staff.setting_up")
     if not setting_up.inside_environment():
-        setting_up.make_ready(for_tests=command in ("test", "mutants"))
+        setting_up.make_ready(for_tests=command in ("test", "mutants", "prove"))
         return int(setting_up.hand_over(["-m", "plugins.staff", command, *rest]))
     return int(importlib.import_module("plugins.staff." + command).main(rest))
 
