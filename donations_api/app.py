@@ -187,7 +187,10 @@ class _Station:
 
     def ready(self) -> Response:
         """Whether gifts can be taken: the database is there and in this version's shape."""
-        ready = self._portal.ledger.ready()
+        try:
+            ready = self._portal.ledger.ready()
+        except LedgerUnavailable:
+            ready = False
         return _plain("ready" if ready else "not ready", 200 if ready else 503)
 
     def answer_error(self, error: Exception) -> Response:

@@ -32,6 +32,10 @@ class Database(Protocol):
         """What the driver raises when the database cannot be used: away, locked, full, not made."""
         ...
 
+    def is_made(self) -> bool:
+        """Whether there is a database at all; of a server's only the server knows."""
+        ...
+
     def make_room(self) -> None:
         """Make what must be there before the first migration. Raises OSError or ``unavailable``."""
         ...
@@ -62,6 +66,9 @@ class SQLite:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.address = "sqlite:///" + quote(path.as_posix(), safe="/:")
+
+    def is_made(self) -> bool:
+        return self._path.exists()
 
     def make_room(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,6 +122,9 @@ class PostgreSQL:
             psycopg.InterfaceError,
             psycopg.errors.UndefinedTable,  # SQLite counts it among its operational errors
         )
+
+    def is_made(self) -> bool:
+        return True
 
     def make_room(self) -> None:
         """A database is made by who runs the server."""

@@ -58,13 +58,18 @@ class Ledger:
 
         Raises LedgerUnavailable when that cannot be seen, since its server is away, say.
         """
-        wanted = {
-            file.stem for folder in self._database.migrations for file in folder.glob("*.sql")
-        }
+        database = self._database
+        wanted = {file.stem for folder in database.migrations for file in folder.glob("*.sql")}
+        if not database.is_made():
+            return False
         try:
-            with closing(self._database.connect()) as connection:
+            connection = database.connect()
+        except database.unavailable as error:
+            raise _unavailable(error) from error
+        try:
+            with closing(connection):
                 rows = connection.execute("SELECT migration_id FROM _yoyo_migration").fetchall()
-        except self._database.unavailable:
+        except database.unavailable:
             return False
         return wanted <= {row["migration_id"] for row in rows}
 

@@ -114,7 +114,7 @@ def parse_amount(typed: str, currency: str) -> Money:
 
     Raises AmountUnreadable.
     """
-    text = unicodedata.normalize("NFKC", typed).replace("，", ",").strip()
+    text = unicodedata.normalize("NFKC", typed).strip()
     if not text:
         raise AmountUnreadable("empty")
     if text.startswith(("-", "−")):
