@@ -32,6 +32,8 @@ from donations_api.statement import Statement
 INVARIANTS = (
     "received_without_entry",
     "entries_without_receipt",
+    "receipts_without_entry",
+    "receipts_without_mail",
     "more_went_back_than_came",
     "broken_numbering",
 )

@@ -40,6 +40,19 @@ WHERE NOT EXISTS (
 AND e.kind IN ('gift', 'offline_gift')
 ORDER BY which;
 
+-- name: receipts_without_entry()
+-- The verdict of a dispute may be told before its money has moved.
+SELECT r.number AS which FROM receipts AS r
+WHERE NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = r.gift_id AND e.reference = r.cause)
+AND NOT EXISTS (SELECT 1 FROM disputes AS d WHERE d.id = r.cause)
+ORDER BY which;
+
+-- name: receipts_without_mail()
+SELECT r.number AS which FROM receipts AS r
+JOIN gifts AS g ON g.id = r.gift_id
+WHERE g.email <> '' AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.receipt_id = r.id)
+ORDER BY which;
+
 -- name: more_went_back_than_came()
 -- A gift cannot be refunded twice over. (A dispute of a refunded gift can take more; Stripe says so then.)
 SELECT e.gift_id AS which FROM entries AS e

@@ -1,6 +1,7 @@
 """``make prove``: gifts are given while everything around them fails; one table says what was lost.
 
-The proof lives with the tests; here it is started, and its figures are shown in both languages.
+First all that the tests only sample is tried in full. The proof lives with the tests; here it is
+started, and its figures are shown in both languages.
 """
 
 import json
@@ -27,6 +28,12 @@ _FIGURES = (
     *("tried", "paid", "in_vain", "lost", "unfounded", "doubled", "wrong", "without_receipt"),
     *("gaps", "unsent", "repeated", "other_ids", "repeated_in_window", "kills", "restarts"),
 )
+# Of these each run of the tests tries a part.
+_ORDERS = (
+    "tests/donations/test_orderings_once.py",
+    "tests/donations/test_orderings_monthly.py",
+    "tests/donations/test_exact_money.py",
+)
 _LAST_FIGURES = ("dropped", "seconds")
 
 Outcome = dict[str, Any]
@@ -38,6 +45,7 @@ def main(words: list[str]) -> int:
     From the environment: ``N`` gifts, ``SEED``, ``KILLS``, ``DATABASE``; ``JSON=1`` or the word
     ``--json`` prints the figures for machines instead. Raises Refusal.
     """
+    orders = _every_order()
     gifts = _number("N", GIFTS)
     kills = _number("KILLS", max(12, -(-gifts // 4)))
     seed = _seed()
@@ -57,7 +65,7 @@ def main(words: list[str]) -> int:
         raise Refusal("prove.broke_off")
     if "--json" in words or os.environ.get("JSON"):
         write_line(ran.stdout)
-        return ran.returncode
+        return ran.returncode or orders
     outcomes: list[Outcome] = json.loads(ran.stdout)
     Console().print(_table(outcomes))
     for outcome in outcomes:
@@ -65,7 +73,20 @@ def main(words: list[str]) -> int:
             write_line(f"── {command_line} ──\n{said}")
     for language in ("zh", "en"):
         _say_verdict(outcomes, language)
-    return ran.returncode
+        write_line(text("prove.orders_bad" if orders else "prove.orders_good", language))
+    return ran.returncode or orders
+
+
+def _every_order() -> int:
+    """Each order of a gift's events, and ten thousand amounts a currency; 1 when one fails."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "2", *_ORDERS],
+        cwd=ROOT,
+        stdout=sys.stderr,
+        env=os.environ | {"WHOLE": "1"},
+        check=False,
+    )
+    return int(ran.returncode != 0)
 
 
 def _number(name: str, usual: int) -> int:

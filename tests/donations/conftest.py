@@ -14,7 +14,7 @@ from donations_api.ledger import Ledger
 from donations_api.settings import Settings
 from donations_api.webhook import receive
 from tests.donations.guards import Rows
-from tests.donations.running import settings_for
+from tests.donations.running import Rig, rig, settings_for
 from tests.donations.stripe_events import NOW, body_of, signed
 from tests.postgres import QUICK, Server, postgresql
 
@@ -84,3 +84,14 @@ def deliver(ledger: Ledger, giving: Giving, settings: Settings) -> Deliver:
         return receive(ledger, using or giving, settings, body, signed(body, at=now), now)
 
     return bring
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    changed = {}
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        name = server.new_database(request.getfixturevalue("empty_books"))
+        changed["database_url"] = server.url(name)
+    with rig(tmp_path, **changed) as both:
+        yield both

@@ -195,6 +195,8 @@ def test_check_lists_the_mail_that_waits(portal: Portal, booked: Rig) -> None:
     [
         ("DELETE FROM entries", "gift received without a ledger entry"),
         ("DELETE FROM receipts", "ledger entry without a receipt"),
+        ("UPDATE receipts SET cause = 'pi_other'", "receipt without its ledger entry"),
+        ("DELETE FROM outbox", "receipt that was never queued to be mailed"),
         ("UPDATE receipt_numbers SET serial = 2", "receipt numbers with a gap"),
     ],
 )

@@ -102,6 +102,12 @@ def add_what_the_second_version_knew(rows: Rows) -> None:
         " 2026, 3, 'XX-2026-000003', ?, ?)",
         *(WHEN, json.dumps({"amount": 5000, "currency": "CNY"})),
     )
+    rows(
+        "INSERT INTO outbox (id, kind, cause, receipt_id, gift_id, said, address, message_id,"
+        " due_at, attempts, sent_at) VALUES ('mail_3', 'cancellation', 're_1', 'receipt_3',"
+        " 'gift_3', '{}', 'zhang@example.org', '<3@example.org>', ?, 1, ?)",
+        *(WHEN, WHEN),
+    )
     rows("UPDATE receipt_numbers SET serial = 3")
     rows(
         "INSERT INTO events (id, type, created_at, received_at, livemode, payload, outcome,"

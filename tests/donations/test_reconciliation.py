@@ -1,6 +1,5 @@
 """Stripe's statement against the ledger, over HTTP: lost webhooks, fees, payouts, differences."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,83 +9,27 @@ import pytest
 import requests
 
 from donations_api import account
-from donations_api.app import portal_for
-from donations_api.books import INVARIANTS
 from donations_api.entry import Account, Kind
 from donations_api.errors import StripeUnavailable
 from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.money import Money
 from donations_api.offline import Correction, correct
-from donations_api.portal import Portal
 from donations_api.rebuilding import rebuild
-from donations_api.reconciliation import Report, reconcile
-from tests.donations.running import Rig, rig
-from tests.postgres import Server
+from donations_api.reconciliation import reconcile
+from tests.donations.at_stripe import (
+    ask,
+    assert_sound,
+    charges,
+    console,
+    kinds,
+    lose,
+    portal_of,
+    told_fees,
+)
+from tests.donations.running import Rig
 
 DEBIT = {"sort_code": "108800", "account_number": "00012345", "name": "张伟"}
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    changed = {}
-    if request.param == "postgresql":
-        server: Server = request.getfixturevalue("server")
-        name = server.new_database(request.getfixturevalue("empty_books"))
-        changed["database_url"] = server.url(name)
-    with rig(tmp_path, **changed) as both:
-        yield both
-
-
-def portal_of(both: Rig) -> Portal:
-    return portal_for(both.settings)
-
-
-def console(both: Rig, path: str, **fields: str) -> None:
-    """Press a button of the sandbox's console."""
-    answer = requests.post(
-        f"{both.stripe}/{path}", fields, headers={"Origin": both.stripe}, timeout=20
-    )
-    assert answer.ok, answer.text
-
-
-def ask(both: Rig, path: str, **params: Any) -> Any:
-    return portal_of(both).gateway.look_up(path, **params)
-
-
-def lose(both: Rig) -> None:
-    console(both, "events", act="lose")
-
-
-def charges(both: Rig) -> list[str]:
-    """Newest first."""
-    return [one["id"] for one in ask(both, "/v1/charges")["data"]]
-
-
-def kinds(both: Rig) -> list[tuple[str, str, str]]:
-    with Ledger(both.settings.database_url).books() as books:
-        return sorted(
-            (one.kind.value, str(one.amount.decimal), one.amount.currency)
-            for one in books.entries()
-        )
-
-
-def assert_sound(both: Rig, report: Report) -> None:
-    """Nothing differs, and the ledger says of the balance at Stripe what Stripe says."""
-    assert report.differences == []
-    with Ledger(both.settings.database_url).books() as books:
-        assert [row for one in INVARIANTS for row in books.broken(one)] == []
-        booked = {
-            one.amount.currency: one.amount.minor
-            for one in books.balances()
-            if one.account == "stripe"
-        }
-        sums: dict[str, int] = {}
-        for one in books.balances():
-            sums[one.amount.currency] = sums.get(one.amount.currency, 0) + one.amount.minor
-    assert set(sums.values()) <= {0}
-    at_stripe = account.balances(portal_of(both))
-    assert {c: n for c, n in booked.items() if n} == {c: n for c, n in at_stripe.items() if n}
 
 
 def test_what_webhooks_lost_is_booked_from_the_events(both: Rig) -> None:
@@ -160,42 +103,6 @@ def test_money_without_any_event_is_found_in_the_statement(both: Rig) -> None:
     both.deliveries.deliver_due()
     assert kinds(both) == before
     assert len(both.mails()) == 5  # three receipts, a cancellation, and its restoration
-
-
-def told_fees(both: Rig) -> list[tuple[str, str, str]]:
-    """What Stripe's own list of transactions says of fees."""
-    found = ask(both, "/v1/balance_transactions", limit=100)["data"]
-    fees = [Money(one["fee"], one["currency"].upper()) for one in found if one["fee"]]
-    return sorted(("fee", str(money.decimal), money.currency) for money in fees)
-
-
-def test_a_payout_marks_its_gifts_and_one_that_comes_back_unmarks_them(both: Rig) -> None:
-    """Settled, paid out; the bank sends it back, and it is settled only; the next payout has it."""
-    both.paid()
-    both.deliveries.deliver_due()
-    (gift,) = both.gifts()
-    reconcile(portal_of(both))
-    console(both, f"charges/{charges(both)[0]}", act="available")
-    assert_sound(both, reconcile(portal_of(both)))
-    assert both.gifts()[0].settled_at
-    console(both, "payouts", act="pay_out")
-    assert_sound(both, reconcile(portal_of(both)))
-    assert not both.gifts()[0].paid_out_at
-    payout = ask(both, "/v1/payouts")["data"][0]["id"]
-    console(both, f"payouts/{payout}", act="payout_paid")
-    assert_sound(both, reconcile(portal_of(both)))
-    assert both.gifts()[0].paid_out_at
-    console(both, f"payouts/{payout}", act="payout_failed")
-    assert_sound(both, reconcile(portal_of(both)))
-    assert not both.gifts()[0].paid_out_at
-    console(both, "payouts", act="pay_out")
-    second = ask(both, "/v1/payouts")["data"][0]["id"]
-    console(both, f"payouts/{second}", act="payout_paid")
-    assert_sound(both, reconcile(portal_of(both)))
-    assert both.gifts()[0].paid_out_at
-    paid_out = [kind for kind, *_ in kinds(both) if kind.startswith("payout")]
-    assert paid_out == ["payout", "payout", "payout_failed"]
-    assert gift.id == both.gifts()[0].id
 
 
 def test_a_debit_on_its_way_is_no_difference_and_a_failed_one_books_nothing(both: Rig) -> None:
@@ -315,27 +222,3 @@ def test_a_walk_that_is_stopped_goes_on_where_it_was(
     assert asked[3] == asked[2]
     assert asked[3] is not None
     assert len([kind for kind, *_ in kinds(both) if kind == "gift"]) == 7
-
-
-def test_what_stripe_changes_into_another_currency_balances_in_both(tmp_path: Path) -> None:
-    """An account that keeps pounds alone: dollars and yen are changed, whole and back again with a
-    refund; each currency adds up to nothing, and the pounds are Stripe's to the penny.
-    """
-    with rig(tmp_path, settles_in=("gbp",)) as both:
-        both.paid(currency="USD", amount="40")
-        both.paid(currency="JPY", amount="3000")
-        both.paid(currency="GBP", amount="25")
-        both.deliveries.deliver_due()
-        console(both, f"charges/{charges(both)[1]}", act="refund", amount="1000")
-        both.deliveries.deliver_due()
-        assert_sound(both, reconcile(portal_of(both)))
-        assert set(account.balances(portal_of(both))) == {"GBP"}
-        with Ledger(both.settings.database_url).books() as books:
-            left = {
-                (one.account, one.amount.currency): one.amount.minor for one in books.balances()
-            }
-        assert left["stripe", "USD"] == left["stripe", "JPY"] == 0
-        assert left["exchange", "USD"] == 4000
-        assert left["exchange", "JPY"] == 2000
-        scratch = Ledger(f"sqlite:///{tmp_path}/scratch.db")
-        assert rebuild(portal_of(both), scratch, lambda *_: None) == []

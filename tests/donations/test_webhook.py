@@ -134,8 +134,8 @@ def test_an_event_for_another_set_up_is_refused_and_kept(
     with ledger.books() as books:
         failures = books.failures()
     assert [(one.event_id, one.reason.message, one.outcome) for one in failures] == [
-        (event["id"], message, None)
-    ] * 2
+        (event["id"], message, None)  # one row, however often Stripe brings it
+    ]
     assert rows("SELECT payload FROM event_failures")[0][0].encode() == body_of(event)
     assert rows("SELECT * FROM entries") == rows("SELECT * FROM events") == []
 
