@@ -1,5 +1,9 @@
 """Real servers for tests: any WSGI app on a free port, and the portal beside its Stripe."""
 
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -58,6 +62,49 @@ def settings_for(folder: Path, **changed: Any) -> Settings:
         }
     )
     return replace(settings, **changed)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The settings as an operator gives them to a process."""
+    return os.environ | {
+        "DATABASE_URL": settings.database_url,
+        "STRIPE_API_KEY": settings.stripe_api_key,
+        "STRIPE_API_BASE": settings.stripe_api_base,
+        "STRIPE_WEBHOOK_SECRET": settings.webhook_secrets[0],
+        "SECRET_KEY": settings.secret_key,
+        "SITE_URL": settings.site_url,
+        "SMTP_URL": settings.smtp_url,
+        "MAIL_FROM": settings.mail_from,
+    }
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The portal as its operator starts it, a process of its own; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "donations_api", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=environment_of(settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until(lambda: process.poll() is not None or _answers(address))
+        assert process.poll() is None, "the portal did not start"
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/ready", timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 class _Quiet(WSGIRequestHandler):

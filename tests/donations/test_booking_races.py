@@ -1,13 +1,10 @@
 """Booking under pressure: many processes at the same moment, roll-backs, and kills."""
 
-import os
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -23,7 +20,7 @@ from donations_api.settings import ROOT, Settings
 from tests.donations.conftest import Deliver
 from tests.donations.guards import Rows
 from tests.donations.processes import FORKS, PROCESSES, run_all
-from tests.donations.running import until
+from tests.donations.running import served, until
 from tests.donations.stripe_events import (
     EXPIRED,
     NOW,
@@ -38,50 +35,13 @@ from tests.donations.stripe_events import (
 FORKS.set_forkserver_preload([__name__])
 
 
-@contextmanager
-def portal(settings: Settings) -> Iterator[str]:
-    """The portal as its operator starts it, a process of its own; its webhook's address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "DATABASE_URL": settings.database_url,
-        "STRIPE_API_KEY": settings.stripe_api_key,
-        "STRIPE_API_BASE": settings.stripe_api_base,
-        "STRIPE_WEBHOOK_SECRET": settings.webhook_secrets[0],
-        "SECRET_KEY": settings.secret_key,
-        "SITE_URL": settings.site_url,
-        "SMTP_URL": settings.smtp_url,
-        "MAIL_FROM": settings.mail_from,
-    }
-    command = [sys.executable, "-m", "donations_api", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        until(lambda: process.poll() is not None or _answers(address))
-        assert process.poll() is None, "the portal did not start"
-        yield f"{address}/webhooks/stripe"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        return requests.get(f"{address}/ready", timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
-
-
 def post_all(address: str, events: list[dict[str, Any]], together: Barrier) -> None:
     """One of many processes: post each event at the same moment as the others do."""
     for event in events:
         body = body_of(event)
         together.wait(timeout=60)
         header = {"Stripe-Signature": signed(body, at=datetime.now(UTC))}
-        answer = requests.post(address, body, headers=header, timeout=60)
+        answer = requests.post(f"{address}/webhooks/stripe", body, headers=header, timeout=60)
         assert answer.status_code == 200, answer.text
 
 
@@ -108,7 +68,7 @@ def test_sixteen_senders_at_the_same_moment_book_once(
     expired = an_event(a_session(gift, payment_status="unpaid", status="expired"), EXPIRED)
     orders = [[paid, expired], [expired, paid], [paid, other], [expired, other]]
     with ExitStack() as stack:
-        portals = [stack.enter_context(portal(settings)) for _ in range(2)]
+        portals = [stack.enter_context(served(settings)) for _ in range(2)]
         race(portals, [orders[n % len(orders)] for n in range(PROCESSES)])
         until(lambda: rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == [(0,)])
     found = {

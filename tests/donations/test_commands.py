@@ -1,7 +1,6 @@
 """The treasurer's commands, run as they are typed, beside a portal and its Stripe."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.settings import ROOT, STRIPE_API_VERSION
 from tests.donations.guards import Rows
-from tests.donations.running import Rig, rig, until
+from tests.donations.running import Rig, environment_of, rig, until
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -34,17 +33,7 @@ def both(tmp_path: Path) -> Iterator[Rig]:
 @pytest.fixture
 def run(both: Rig) -> Run:
     """``python -m donations_api …`` with the portal's own settings: exit code, out, err."""
-    settings = both.settings
-    environment = os.environ | {
-        "DATABASE_URL": settings.database_url,
-        "STRIPE_API_KEY": settings.stripe_api_key,
-        "STRIPE_API_BASE": settings.stripe_api_base,
-        "STRIPE_WEBHOOK_SECRET": settings.webhook_secrets[0],
-        "SECRET_KEY": settings.secret_key,
-        "SITE_URL": settings.site_url,
-        "SMTP_URL": settings.smtp_url,
-        "MAIL_FROM": settings.mail_from,
-    }
+    environment = environment_of(both.settings)
 
     def run(*words: str, typed: bytes = b"", **changed: str) -> tuple[int, str, str]:
         done = subprocess.run(

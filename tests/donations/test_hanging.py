@@ -1,10 +1,7 @@
 """A mail server and a Stripe that hang slow no webhook down."""
 
-import os
 import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +14,9 @@ from threading import Event, Thread
 import requests
 
 from donations_api.ledger import Ledger
-from donations_api.settings import ROOT, Settings
 from donations_api.stripe_gateway import LINES
 from tests.donations.mail_servers import Box, mail_server
-from tests.donations.running import FORM, settings_for, until
+from tests.donations.running import FORM, served, settings_for, until
 from tests.donations.stripe_events import a_session, an_event, body_of, kept, signed
 
 WEBHOOKS = 60
@@ -45,45 +41,6 @@ def black_hole() -> Iterator[str]:
         server.shutdown(socket.SHUT_RDWR)
         for one in held:
             one.close()
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    """The portal as its operator starts it; its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "DATABASE_URL": settings.database_url,
-        "STRIPE_API_KEY": settings.stripe_api_key,
-        "STRIPE_API_BASE": settings.stripe_api_base,
-        "STRIPE_WEBHOOK_SECRET": settings.webhook_secrets[0],
-        "SECRET_KEY": settings.secret_key,
-        "SITE_URL": settings.site_url,
-        "SMTP_URL": settings.smtp_url,
-        "MAIL_FROM": settings.mail_from,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "donations_api", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        until(lambda: process.poll() is not None or _answers(address))
-        assert process.poll() is None
-        yield address
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        return requests.get(f"{address}/ready", timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 def webhook_times(address: str, ledger: Ledger) -> list[float]:

@@ -169,14 +169,13 @@ def test_a_mail_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_what_staff_read_is_in_both_catalogs() -> None:
-    """Each reason that a module of the route gives has its words in both languages."""
+    """Each reason that a module of the portal gives has its words in both languages."""
     folder = Path(mailer.__file__).parent
-    code = "".join(
-        (folder / f"{name}.py").read_text("utf-8")
-        for name in ("mailer", "outbox", "webhook", "booking", "ledger")
-    )
-    ids = set(re.findall(rf'"((?:mail|webhook|ledger)\.[{string.ascii_lowercase}_0-9]+)"', code))
-    assert len(ids) > 10
+    files = [*folder.glob("*.py"), *(folder / "commands").glob("*.py")]
+    code = "".join(file.read_text("utf-8") for file in files)
+    kinds, letters = "mail|webhook|ledger|offline|cli|progress", string.ascii_lowercase
+    ids = set(re.findall(rf'"((?:{kinds})\.[{letters}_0-9]+)"', code))
+    assert len(ids) > 50
     for language in ("zh", "en"):
         catalog = (folder / "locale" / f"{language}.po").read_text("utf-8")
         assert [one for one in sorted(ids) if f'msgid "{one}"\n' not in catalog] == []
