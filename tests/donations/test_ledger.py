@@ -347,3 +347,12 @@ def test_the_reason_is_one_line(tmp_path: Path) -> None:
         books._connection.execute("SELECT [no \n such]")
     assert caught.value.message == "ledger.unavailable"
     assert caught.value.values == {"reason": "no such column: no such"}
+
+
+def test_who_migrates_is_told_what_stands_in_the_way(tmp_path: Path) -> None:
+    """A folder that cannot be made, and a file that is no database: the system's own reason."""
+    (tmp_path / "file").write_bytes(b"no database at all, but long enough to be looked at" * 20)
+    for path, told in (("file/d.db", "exists"), ("file", "not a database")):
+        with pytest.raises(LedgerUnavailable) as caught:
+            Ledger(f"sqlite:///{tmp_path / path}").migrate()
+        assert told in caught.value.values["reason"]
