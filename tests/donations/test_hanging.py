@@ -71,10 +71,12 @@ def donors_who_wait(address: str) -> Iterator[None]:
     with ThreadPoolExecutor(DONORS) as donors:
         for number in range(DONORS):
             donors.submit(donor, number)
-        # For whom there is no line, there is an answer; the others wait.
-        until(lambda: len(statuses) >= DONORS - LINES)
-        yield
-        stop.set()
+        try:
+            # For whom there is no line, there is an answer; the others wait.
+            until(lambda: len(statuses) >= DONORS - LINES)
+            yield
+        finally:
+            stop.set()
     assert set(statuses) <= {503, 429}
 
 
