@@ -14,6 +14,7 @@ from donations_api.errors import Explained
 from donations_api.gift import Gift, Receipt, State
 from donations_api.pledge import Pledge
 from donations_api.records import (
+    Act,
     Asked,
     Balance,
     Bounced,
@@ -222,6 +223,19 @@ class Books(Asking):
         """Note that a mail came back; whether there is one with this Message-ID."""
         given = {"bounced_at": stamp(now), "reason": written(reason)}
         return self._one("note_bounce", message_id=message_id, **given) is not None
+
+    # What people did
+
+    def add_act(self, act: Act) -> None:
+        self._one("add_act", **columns(act))
+
+    def acts_of(self, gift_id: str) -> list[Act]:
+        """What people did about a gift, the first act first."""
+        return [made(Act, row) for row in self._all("acts_of", gift_id=gift_id)]
+
+    def acts_about(self, kind: str, about: str) -> list[Act]:
+        """The acts of this kind that were done to ``about``, the first one first."""
+        return [made(Act, row) for row in self._all("acts_about", kind=kind, about=about)]
 
     # What staff should look at
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from donations_api.books import Books, new_id
 from donations_api.entry import ROUTES, Entry, Kind
-from donations_api.errors import EventRefused
+from donations_api.errors import EventRefused, Explained
 from donations_api.gift import Gift, Receipt
 from donations_api.giving import Giving, Recipient
 from donations_api.money import Money
 from donations_api.pledge import Pledge
-from donations_api.records import Message
+from donations_api.records import Act, Message, Signed
 from donations_api.settings import Settings
 
 
@@ -133,6 +133,20 @@ class Clerk:
             booked_at=self.now,
         )
         return entry if self.books.post(entry) else None
+
+    def act(
+        self, kind: str, about: str, signed: Signed, gift_id: str | None = None, **said: Any
+    ) -> Act:
+        """Note what a person does, in the same transaction. Raises Explained without who and why.
+
+        ``said``: plain JSON values, and never a donor's name or address.
+        """
+        by, why = signed.by.strip(), signed.why.strip()
+        if not by or not why:
+            raise Explained("act.who_and_why")
+        act = Act(new_id("act"), kind, gift_id, about, said, by, why, self.now)
+        self.books.add_act(act)
+        return act
 
     def write(self, kind: str, cause: str, about: Gift | Pledge, said: Mapping[str, Any]) -> None:
         """Queue the letter ``kind`` to the donor, once for each ``cause``."""

@@ -40,12 +40,19 @@ class Database(Protocol):
         """Make what must be there before the first migration. Raises OSError or ``unavailable``."""
         ...
 
-    def connect(self) -> Any:
-        """A connection (PEP 249) with rows by name, not in a transaction yet."""
+    def connect(self, *, to_read: bool = False) -> Any:
+        """A connection (PEP 249) with rows by name, not in a transaction yet.
+
+        ``to_read``: one that cannot write, for which leave to read is enough.
+        """
         ...
 
     def begin(self, connection: Any) -> None:
         """Begin a transaction that nobody else writes in."""
+        ...
+
+    def begin_reading(self, connection: Any) -> None:
+        """Begin a transaction that sees the books as they are now, while others go on writing."""
         ...
 
 
@@ -75,9 +82,10 @@ class SQLite:
         if self._path.exists():
             self.connect().close()  # so that a file which is none of SQLite's is told as such
 
-    def connect(self) -> sqlite3.Connection:
+    def connect(self, *, to_read: bool = False) -> sqlite3.Connection:
         # mode=rw: a wrong path must not become a second, empty set of books.
-        address = f"file:{quote(self._path.as_posix(), safe='/:')}?mode=rw"
+        mode = "ro" if to_read else "rw"
+        address = f"file:{quote(self._path.as_posix(), safe='/:')}?mode={mode}"
         connection = sqlite3.connect(address, timeout=_WAIT, isolation_level=None, uri=True)
         connection.row_factory = sqlite3.Row
         try:
@@ -100,6 +108,10 @@ class SQLite:
     def begin(self, connection: sqlite3.Connection) -> None:
         # Who reads first and asks for the lock later may be refused it; so ask at once.
         connection.execute("BEGIN IMMEDIATE")
+
+    def begin_reading(self, connection: sqlite3.Connection) -> None:
+        # Here a reader holds writers up, and they wait for five seconds: read on, do not linger.
+        connection.execute("BEGIN")
 
 
 class PostgreSQL:
@@ -129,7 +141,7 @@ class PostgreSQL:
     def make_room(self) -> None:
         """A database is made by who runs the server."""
 
-    def connect(self) -> Any:
+    def connect(self, *, to_read: bool = False) -> Any:  # noqa: ARG002  # said at the beginning
         import psycopg  # a set-up on SQLite does not pay for it
         from psycopg.rows import dict_row
 
@@ -148,3 +160,6 @@ class PostgreSQL:
         # Who was stopped in the midst of it must not stop the others for good.
         connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{2 * _WAIT}s'")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITERS,))
+
+    def begin_reading(self, connection: Any) -> None:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -65,7 +65,9 @@ class Gift:
     the part of it that is meant for the cost of the payment. ``pledge_id`` names the promise of
     monthly giving that it belongs to; ``period`` is the month (``2026-12``) of a reminder's gift.
     ``settled_at`` (UTC) is when its money became ours to use, ``paid_out_at`` when Stripe sent it
-    to the charity's bank.
+    to the charity's bank. A gift in kind is described by ``in_kind`` and not valued: its amount is
+    0 of ISO's currency for none, XXX. ``transfer_code`` is what the donor was asked to write on a
+    bank transfer.
     """
 
     id: str
@@ -87,6 +89,8 @@ class Gift:
     period: str = ""
     settled_at: datetime | None = None
     paid_out_at: datetime | None = None
+    in_kind: str = ""
+    transfer_code: str | None = None
 
 
 CANCELLATION = "cancellation"

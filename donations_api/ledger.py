@@ -79,10 +79,24 @@ class Ledger:
 
         Raises LedgerUnavailable when the database is away, locked for long, or full.
         """
+        with self._opened(to_read=False) as books:
+            yield books
+
+    @contextmanager
+    def reading(self) -> Iterator[Books]:
+        """Open the books to look into them, with a credential that may do no more.
+
+        They are as they were at this moment, however long it takes. Raises LedgerUnavailable.
+        """
+        with self._opened(to_read=True) as books:
+            yield books
+
+    @contextmanager
+    def _opened(self, *, to_read: bool) -> Iterator[Books]:
         database = self._database
         try:
-            with closing(database.connect()) as connection:
-                database.begin(connection)
+            with closing(database.connect(to_read=to_read)) as connection:
+                (database.begin_reading if to_read else database.begin)(connection)
                 try:
                     yield Books(connection, database.driver)
                 finally:

@@ -98,6 +98,32 @@ class Bounced:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """By whom something is done, and why; neither may be empty."""
+
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person did at the desk or by a command. ``acted_at`` is UTC.
+
+    ``about``: what it was done to, a receipt's number, say. ``said``: what else belongs to it, as
+    plain JSON values, and never a donor's name or address.
+    """
+
+    id: str
+    kind: str
+    gift_id: str | None
+    about: str
+    said: Mapping[str, Any]
+    entered_by: str
+    reason: str
+    acted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Paid:
     """A payment that Stripe knows by ``payment_intent``; ``reference`` is that of its entry."""
 

@@ -1,10 +1,12 @@
--- name: add_gift(id, state, amount, currency, fee_cover, frequency, fund, recipient, language, name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at, paid_out_at)^
+-- name: add_gift(id, state, amount, currency, fee_cover, frequency, fund, recipient, language, name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at, paid_out_at, in_kind, transfer_code)^
 INSERT INTO gifts (
     id, state, amount, currency, fee_cover, frequency, fund, recipient, language,
-    name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at, paid_out_at
+    name, email, anonymous, message, dedication, consent_version, created_at, pledge_id, period, settled_at, paid_out_at,
+    in_kind, transfer_code
 ) VALUES (
     :id, :state, :amount, :currency, :fee_cover, :frequency, :fund, :recipient, :language,
-    :name, :email, :anonymous, :message, :dedication, :consent_version, :created_at, :pledge_id, :period, :settled_at, :paid_out_at
+    :name, :email, :anonymous, :message, :dedication, :consent_version, :created_at, :pledge_id, :period, :settled_at, :paid_out_at,
+    :in_kind, :transfer_code
 )
 ON CONFLICT DO NOTHING
 RETURNING id;

@@ -81,6 +81,7 @@ def _system_packages() -> dict[str, bool]:
         "fontconfig": bool(shutil.which("fc-list")),
         "fonts-noto-cjk": _has_chinese_font(),
         "postgresql": bool(shutil.which("pg_ctl") or list(Path("/usr/lib/postgresql").glob("*"))),
+        "poppler-utils": bool(shutil.which("pdftotext")),
         "pgbouncer": bool(shutil.which("pgbouncer") or Path("/usr/sbin/pgbouncer").exists()),
         "nodejs": bool(shutil.which("node")),
         "npm": bool(shutil.which("npm")),

@@ -56,5 +56,5 @@ class Rows:
             for (name,) in self("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
                 self(f"DROP TRIGGER {name}")
         else:
-            for table in ("entries", "receipts"):
+            for table in ("entries", "receipts", "acts"):
                 self(f"ALTER TABLE {table} DISABLE TRIGGER USER")

@@ -20,7 +20,7 @@ WHEN = "2026-11-23T08:00:00.000000+00:00"
 SAID = {"number": "XX-2026-000001", "amount": 20000, "currency": "CNY", "language": "zh"}
 
 # The last step of each version that was released.
-RELEASED = ("0002.kept_for_ever", "0004.every_way_to_give", "0005.balanced")
+RELEASED = ("0002.kept_for_ever", "0004.every_way_to_give", "0005.balanced", "0006.statement")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
