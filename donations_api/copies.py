@@ -45,6 +45,7 @@ def resend(clerk: Clerk, receipt: Receipt, signed: Signed, address: str = "") ->
     kind = letter_kind(receipt)
     mail_id = clerk.send_again(kind, receipt, gift, act, {})
     clerk.books.wishes.take_over(receipt.id, kind, mail_id)
+    clerk.books.wishes.redirect_mails(gift)  # what was taken over keeps its own address
     return Resent(gift.email, subscription_id)
 
 

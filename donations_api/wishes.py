@@ -139,10 +139,15 @@ class Wishes(Asking):
     def correct_address(self, gift: Gift, email: str) -> None:
         """Put the right address wherever the next letter would look for it.
 
-        On the gift, its pledge and the pledge's gifts, their declarations, and mail that waits.
+        On the gift, its pledge, the pledge's gifts, and their declarations.
         """
         about = {"gift_id": gift.id, "pledge_id": gift.pledge_id}
         if gift.pledge_id:
             self._run("correct_pledge", pledge_id=gift.pledge_id, email=email)
-        for rows in ("correct_gifts", "correct_declarations", "correct_mails"):
+        for rows in ("correct_gifts", "correct_declarations"):
             self._run(rows, **about, email=email)
+
+    def redirect_mails(self, gift: Gift) -> None:
+        """Let mail to this donor that waits, or was given up, go to the address of the gift."""
+        about = {"gift_id": gift.id, "pledge_id": gift.pledge_id}
+        self._run("redirect_mails", **about, address=gift.email)

@@ -112,7 +112,7 @@ def _recipient(portal: Portal, key: str) -> Recipient:
     ours = [one for one in portal.giving.recipients if one.receipt == gift_aid.KIND]
     found = portal.giving.recipient(key) if key else next(iter(ours), None)
     if not found:
-        raise Explained("offline.recipient" if key else "gift_aid.not_uk", recipient=key)
+        raise Explained("offline.recipient" if key else "gift_aid.nobody", recipient=key)
     return found
 
 

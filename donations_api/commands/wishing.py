@@ -1,4 +1,4 @@
-"""``ticket-wish``, ``import-tickets``, ``tickets-wanted``: the finance ministry's tickets (China)."""
+"""``ticket-wish``, ``import-tickets``, ``tickets-wanted``: the finance ministry's tickets."""
 
 import argparse
 from datetime import UTC

@@ -17,7 +17,7 @@ UPDATE gifts SET email = :email WHERE id = :gift_id OR pledge_id = :pledge_id;
 UPDATE declarations SET email = :email
 WHERE gift_id = :gift_id OR gift_id IN (SELECT id FROM gifts WHERE pledge_id = :pledge_id);
 
--- name: correct_mails(gift_id, pledge_id, email)!
-UPDATE outbox SET address = :email
+-- name: redirect_mails(gift_id, pledge_id, address)!
+UPDATE outbox SET address = :address
 WHERE sent_at IS NULL AND replaced_by IS NULL
 AND (gift_id = :gift_id OR pledge_id = :pledge_id);
