@@ -29,6 +29,10 @@ class Ticket:
     issued_on: str | None = None
     imported_at: datetime | None = None
 
+    @property
+    def issued_day(self) -> date | None:
+        return date.fromisoformat(self.issued_on) if self.issued_on else None
+
 
 @dataclass(frozen=True, slots=True)
 class WantedTicket:

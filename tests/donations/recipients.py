@@ -42,7 +42,7 @@ def content_with_both(folder: Path) -> Path:
 
 def given(clerk: Clerk, **changed: Any) -> tuple[Gift, Receipt]:
     """A gift by bank transfer and its receipt; to the UK, where nothing else is said."""
-    fields = {
+    fields: dict[str, Any] = {
         "amount": Money(2500, "GBP"),
         "account": Account.BANK,
         "reference": f"bank {next(_references)}",

@@ -14,6 +14,7 @@ from donations_api.claiming import Schedule, claim, lines, schedule
 from donations_api.clerk import Clerk
 from donations_api.entry import Account
 from donations_api.errors import Explained, FormRefused
+from donations_api.gift import Gift
 from donations_api.gift_aid import Declared, read_declared
 from donations_api.money import Money
 from donations_api.records import Signed
@@ -56,7 +57,7 @@ def desk(settings: Settings) -> Desk:
     return opened
 
 
-def declare(clerk: Clerk, gift: gift_aid.Gift, declared: Declared) -> None:
+def declare(clerk: Clerk, gift: Gift, declared: Declared) -> None:
     gift_aid.declare(clerk, gift, declared, "I want to Gift Aid …", "en")
 
 
