@@ -34,7 +34,8 @@ def refused(settings: Settings, refusal: FormRefused) -> Explained:
 def keep_file(file: Path, content: bytes) -> None:
     """Write a file of donors' data that its owner alone may read. Raises Explained."""
     try:
-        file.touch(mode=0o600)
+        file.touch()
+        file.chmod(0o600)
         file.write_bytes(content)
     except OSError as error:
         raise Explained("wishing.file", file=str(file), reason=str(error.strerror)) from None

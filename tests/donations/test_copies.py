@@ -58,6 +58,7 @@ def test_a_letter_is_sent_again_under_a_name_of_its_own(desk: Desk, rows: Rows) 
         clerk.books.mark_sent(rows_of(clerk)[0], NOW)
         assert copies.resend(clerk, receipt, SIGNED).address == OLD
         copies.resend(clerk, receipt, SIGNED)
+    assert rows("SELECT count(*) FROM outbox WHERE sent_at <> '' AND replaced_by IS NULL") == [(1,)]
     mails = rows("SELECT kind, receipt_id, address FROM outbox")
     assert mails == [("receipt", receipt.id, OLD)] * 3
     assert rows("SELECT count(DISTINCT message_id) FROM outbox") == [(3,)]

@@ -12,6 +12,7 @@ from donations_api import gift_aid
 from donations_api.app import portal_for
 from donations_api.claiming import Schedule, claim, lines, schedule
 from donations_api.clerk import Clerk
+from donations_api.copies import resend
 from donations_api.entry import Account
 from donations_api.errors import Explained, FormRefused
 from donations_api.gift import Gift
@@ -158,9 +159,21 @@ def test_no_address_is_nobodys(desk: Desk) -> None:
         mine, _ = given(clerk, email="", account=Account.CASH)
         others, _ = given(clerk, email="", account=Account.CASH)
         gift_aid.declare(clerk, mine, ALL, "I want …", "en", SIGNED)
+        gift_aid.cancel(clerk, others)
         found = made(clerk)
     assert [one.given.gift_id for one in found.claimed] == [mine.id]
     assert whys(found) == {others.id: "anonymous_cash"}
+
+
+def test_a_declaration_goes_along_when_the_address_is_corrected(desk: Desk) -> None:
+    """So that the gifts to come, under the right address, are covered too."""
+    with desk() as clerk:
+        gift, receipt = given(clerk, email="wrong@example.org")
+        declare(clerk, gift, ALL)
+        resend(clerk, receipt, SIGNED, "ann@example.org")
+        later, _ = given(clerk)
+        found = made(clerk)
+    assert [one.given.gift_id for one in found.claimed] == sorted([gift.id, later.id])
 
 
 def test_why_a_gift_is_not_in_the_schedule(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from donations_api.app import portal_for
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained, FormRefused
 from donations_api.ledger import Ledger
+from donations_api.receipts import cancel
 from donations_api.settings import Settings
 from donations_api.ticket_file import read_tickets
 from donations_api.tickets import Imported, Wish, read_wish, take_in, wish
@@ -116,6 +117,8 @@ def test_every_row_of_the_file_has_its_outcome(desk: Desk, rows: Rows, encoding:
         one, other, waived, numbered = (given_in_china(clerk) for _ in range(4))
         wish(clerk, waived[0], Wish("waived"))
         abroad = given(clerk)[1].number
+        cancellation = cancel(clerk, *one, 100, cause="refund of a yuan", reason="refund")
+        assert cancellation
     first = f"{HEAD}{numbered[1].number},6100000009,20261124\r\n"
     assert imported(desk, first) == ["imported"]
     lines = [
@@ -125,9 +128,11 @@ def test_every_row_of_the_file_has_its_outcome(desk: Desk, rows: Rows, encoding:
         (numbered[1].number, "6100000003", "2026-11-25"),
         (abroad, "6100000004", "2026-11-25"),
         ("XX-2026-999999", "6100000005", "2026-11-25"),
+        (cancellation.number, "6100000006", "2026-11-25"),
     ]
     text = HEAD + "".join(f"{','.join(line)}\r\n" for line in lines)
-    rest = ["number_elsewhere", "waived", "other_number", "not_cn", "unknown_receipt"]
+    rest = ["number_elsewhere", "waived", "other_number", "not_cn"]
+    rest += ["unknown_receipt"] * 2
     assert imported(desk, text, encoding) == ["imported", *rest]
     assert imported(desk, text, encoding) == ["there_already", *rest]
     assert rows("SELECT count(*) FROM outbox WHERE kind = 'ticket'") == [(2,)]

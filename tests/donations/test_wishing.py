@@ -61,6 +61,7 @@ def test_from_the_wish_to_the_ticket(
     wanted, issued = tmp_path / "wanted.csv", tmp_path / "issued.csv"
     title = ("--title", "=示例公司", "--tax-number", "914403001922038216")
     assert run("ticket-wish", "--number", chinese.number, *title, *WHO) == 0
+    wanted.touch(mode=0o644)
     assert run("tickets-wanted", "--into", str(wanted)) == 0
     assert wanted.stat().st_mode & 0o077 == 0
     head, line = csv.reader(wanted.read_text(encoding="utf-8-sig").splitlines())
