@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 1024 * 1024  # bytes; Stripe's events and any form are far smaller
 
 # The routes that queue mail.
-QUEUEING = ("take_event", "change_pledge", "stop_pledge")
+QUEUEING = ("take_event", "change_gift", "change_pledge", "stop_pledge")
 
 # What an error means to the visitor: status, and the page that says it. The nearest class counts.
 ANSWERS: dict[type[BaseException], tuple[int, str]] = {
@@ -100,6 +100,7 @@ def create_app(
     route("/donations/thanks", donating.thanks, "thanks")
     route("/donations/cancelled", donating.cancelled, "cancelled")
     route("/gifts/<token>", my_gift.show, "my_gift")
+    route("/gifts/<token>", my_gift.change, "change_gift", "POST")
     route("/gifts/<token>/receipts/<number>", my_gift.receipt, "my_receipt")
     route("/gifts/<token>/gifts.csv", my_gift.all_gifts, "all_gifts")
     route("/pledges/<token>", my_pledge.show, "my_pledge")

@@ -28,6 +28,7 @@ from donations_api.records import (
 )
 from donations_api.rows import columns, made, stamp, written
 from donations_api.statement import Statement
+from donations_api.wishes import Wishes
 
 # What must hold at every moment; each is a query of ``check.sql`` that finds what breaks it.
 INVARIANTS = (
@@ -49,6 +50,11 @@ class Books(Asking):
     def statement(self) -> Statement:
         """Stripe's statement, in the same transaction."""
         return Statement(self._connection, self._driver)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is wished of documents, in the same transaction."""
+        return Wishes(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""

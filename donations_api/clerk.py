@@ -171,6 +171,26 @@ class Clerk:
             pledge_id=gift.pledge_id,
         )
 
+    def send_again(
+        self, kind: str, receipt: Receipt, gift: Gift, act: Act, said: Mapping[str, Any]
+    ) -> str:
+        """Queue a letter about a receipt once more, as ``act`` asks for; the mail's id.
+
+        It has a Message-ID of its own: mail programs drop what they believe to have already.
+        """
+        mail_id = new_id("mail")
+        self._queue(
+            kind,
+            act.id,
+            gift.email,
+            said=said,
+            receipt_id=receipt.id,
+            gift_id=gift.id,
+            pledge_id=gift.pledge_id,
+            mail_id=mail_id,
+        )
+        return mail_id
+
     def _queue(
         self,
         kind: str,
@@ -181,11 +201,12 @@ class Clerk:
         receipt_id: str | None = None,
         gift_id: str | None = None,
         pledge_id: str | None = None,
+        mail_id: str = "",
     ) -> None:
         if not address:
             return  # made anew from what Stripe knows, which may be no address
         identifier, domain = (
-            new_id("mail"),
+            mail_id or new_id("mail"),
             parseaddr(self.settings.mail_from)[1].rpartition("@")[2],
         )
         message = Message(
@@ -197,6 +218,6 @@ class Clerk:
             pledge_id=pledge_id,
             said=said or {},
             address=address,
-            message_id=f"<{receipt_id or identifier}@{domain}>",
+            message_id=f"<{mail_id or receipt_id or identifier}@{domain}>",
         )
         self.books.queue(message, self.now)

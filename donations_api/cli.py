@@ -14,11 +14,14 @@ from donations_api.commands import (
     LATER,
     WRONG,
     Command,
+    claiming,
     comparing,
+    copying,
     entering,
     mailing,
     reporting,
     serving,
+    wishing,
 )
 from donations_api.console import say, text
 from donations_api.errors import (
@@ -41,6 +44,13 @@ COMMANDS = {
     "balance": Command(reporting.balance, reporting.as_json),
     "offline-gift": Command(entering.offline_gift, entering.offline_gift_words),
     "correct": Command(entering.correct, entering.correct_words),
+    "resend": Command(copying.resend, copying.resend_words),
+    "reissue": Command(copying.reissue, copying.reissue_words),
+    "ticket-wish": Command(wishing.ticket_wish, wishing.ticket_wish_words),
+    "import-tickets": Command(wishing.import_tickets, wishing.import_tickets_words),
+    "tickets-wanted": Command(wishing.tickets_wanted, wishing.tickets_wanted_words),
+    "declare-gift-aid": Command(claiming.declare_gift_aid, claiming.declare_gift_aid_words),
+    "gift-aid-schedule": Command(claiming.gift_aid_schedule, claiming.gift_aid_schedule_words),
 }
 _INTERRUPTED = 130
 

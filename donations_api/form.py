@@ -136,6 +136,21 @@ def read_amount(typed: str, currency: Currency, language: Language) -> Money | F
     return amount
 
 
+def read_line(typed: str, longest: int) -> tuple[str, str]:
+    """One line of the donor's words, and what is to be mended about it, if anything.
+
+    That is ``not_text``, or ``too_long`` for more than ``longest`` characters.
+    """
+    line = " ".join(_written(typed).split())
+    if _NOT_TEXT.search(line) or _NOT_UTF8.search(line):
+        return line, "not_text"
+    return line, "too_long" if len(line) > longest else ""
+
+
+def _written(typed: str) -> str:
+    return _TURNING.sub("", unicodedata.normalize("NFC", typed)).strip()
+
+
 class _Reading:
     """Reads one form field by field and gathers what the donor has to mend, in the form's order."""
 
@@ -227,18 +242,16 @@ class _Reading:
 
     def _line(self, field: str, longest: int) -> str:
         """One line of the donor's words, as it will stand on a receipt."""
-        line = " ".join(self._written(field).split())
-        if _NOT_TEXT.search(line) or _NOT_UTF8.search(line):
-            self._refuse(field, f"{field}.not_text")
-        elif len(line) > longest:
-            self._refuse(field, f"{field}.too_long", most=str(longest))
+        line, wrong = read_line(self._form.get(field, ""), longest)
+        if wrong:
+            self._refuse(field, f"{field}.{wrong}", most=str(longest))
         return line
 
     def _text(self, field: str) -> str:
         return self._form.get(field, "").strip()
 
     def _written(self, field: str) -> str:
-        return _TURNING.sub("", unicodedata.normalize("NFC", self._text(field))).strip()
+        return _written(self._text(field))
 
     def _refuse(self, field: str, message: str, **values: str) -> None:
         self.errors.append(FieldError(field, f"error.{message}", values))

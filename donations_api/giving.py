@@ -32,6 +32,8 @@ class Mode(StrEnum):
 RECEIPT_KINDS: dict[str, frozenset[str] | None] = {
     "acknowledgement": None,
     "cn": frozenset({"CN"}),
+    "uk_gift_aid": frozenset({"GB"}),
+    "us": frozenset({"US"}),
 }
 
 

@@ -25,7 +25,7 @@ _HERE = Path(__file__).parent
 _LETTERS = _HERE / "templates" / "letters"
 
 # Of what a letter says, the moments in ISO 8601 (UTC); they may be absent, or null.
-_MOMENTS = ("received_at", "issued_at", "next_try", "resumes_at")
+_MOMENTS = ("received_at", "issued_at", "next_try", "resumes_at", "ticket_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def compose(frame: Frame, addresses: Addresses, kind: str, said: Mapping[str, An
     """The letter ``kind`` in the donor's language. ``said`` is its snapshot, plain JSON values.
 
     The kinds: receipt, cancellation, restoration, debit_failed, renewal_failed, pledge_ended,
-    pledge_changed, reminder.
+    pledge_changed, reminder, ticket.
     """
     language = frame.language(said["language"])
     context: dict[str, Any] = {

@@ -1,14 +1,20 @@
-"""My gift: its state, its receipts, all gifts of this donor, from a link in a mail (rule D15)."""
+"""My gift: its state, its receipts, all gifts of this donor, from a link in a mail (rule D15).
 
-import csv
+Also what the donor wishes: the official ticket, Gift Aid, the acknowledgement once more.
+"""
+
 from datetime import UTC
-from io import StringIO
+from functools import partial
 
-from flask import make_response, request, url_for
-from werkzeug.exceptions import NotFound
+from flask import make_response, redirect, request, url_for
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from donations_api.entry import CAME, Entry, standing
+from donations_api import gift_aid, tickets
+from donations_api.clerk import Clerk
+from donations_api.copies import CORRECTED, resend_to_donor
+from donations_api.entry import CAME, Entry, Standing, standing
+from donations_api.errors import Explained, FieldError, FormRefused
 from donations_api.frame import Language, content_policy
 from donations_api.gift import Gift, Receipt
 from donations_api.letters import Addresses, compose
@@ -16,9 +22,12 @@ from donations_api.money import Money
 from donations_api.outbox import letter_kind
 from donations_api.pages import Pages
 from donations_api.portal import Portal
+from donations_api.spreadsheet import written_as_csv
 
-# What a spreadsheet takes for a formula when a cell begins with it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where there is money, there is something to wish for.
+_STANDS = (Standing.RECEIVED, Standing.SETTLED, Standing.PAID_OUT, Standing.PARTLY_REFUNDED)
+# What the page says once a wish is kept, and when the letter was sent again a moment ago.
+_DONE = ("ticket", "declare", "cancel_declaration", "again", "again_soon")
 _COLUMNS = ("date", "amount", "currency", "returned", "fund", "frequency", "state", "number")
 
 
@@ -30,27 +39,81 @@ class MyGift:
         self._pages = pages
 
     def show(self, token: str) -> Response:
+        return self._page(token, self._known_by(token))
+
+    def change(self, token: str) -> Response:
+        """One wish of the donor's; then the page again, which says what is true now."""
         gift = self._known_by(token)
-        with self._portal.ledger.books() as books:
+        language = self._language(gift)
+        try:
+            with self._portal.ledger.books() as books:
+                done = self._keep(self._portal.clerk(books), gift, language)
+                books.commit()
+        except FormRefused as refused:
+            return self._page(token, gift, 422, refused.errors)
+        except Explained:
+            done = ""  # the ticket's number came meanwhile, and the page shows it
+        return redirect(url_for("my_gift", token=token, language=language.code, done=done), 303)
+
+    def _keep(self, clerk: Clerk, gift: Gift, language: Language) -> str:
+        """Keep what is wished; what to say about it. Raises FormRefused, Explained, BadRequest."""
+        form, books = request.form, clerk.books
+        receipt, kind = books.receipt_of(gift.id), clerk.recipient_of(gift).receipt
+        if not receipt or standing(gift, books.entries_of(gift.id)) not in _STANDS:
+            raise BadRequest
+        match form.get("wish"), kind:
+            case "again", _:
+                return "again" if resend_to_donor(clerk, receipt) else "again_soon"
+            case "ticket", tickets.KIND:
+                tickets.wish(clerk, gift, tickets.read_wish(form))
+                return "ticket"
+            case "declare", gift_aid.KIND:
+                declared = gift_aid.read_declared(form)
+                known = books.wishes.declarations_about(gift.recipient, gift.id, gift.email)
+                if not gift_aid.live(known):  # an impatient finger declares once
+                    words = self._words(gift, language, declared.scope)
+                    gift_aid.declare(clerk, gift, declared, words.whole, language.code)
+                return "declare"
+            case "cancel_declaration", gift_aid.KIND:
+                gift_aid.cancel(clerk, gift)
+                return "cancel_declaration"
+        raise BadRequest
+
+    def _page(
+        self, token: str, gift: Gift, status: int = 200, errors: list[FieldError] | None = None
+    ) -> Response:
+        with self._portal.ledger.reading() as books:
             entries, receipts = books.entries_of(gift.id), books.receipts_of(gift.id)
-        giving = self._portal.giving
+            ticket = books.wishes.ticket(gift.id)
+            declared = books.wishes.declarations_about(gift.recipient, gift.id, gift.email)
+        giving, language = self._portal.giving, self._language(gift)
         fund, recipient = giving.fund(gift.fund), giving.recipient(gift.recipient)
+        stands = standing(gift, entries)
         return self._pages.page(
             "my_gift.html",
-            self._language(gift),
+            language,
+            status,
             alternates={
                 one.code: url_for("my_gift", token=token, language=one.code)
                 for one in self._portal.frame.languages
             },
             gift=gift,
             amount=next((one.amount for one in receipts), gift.amount),
-            standing=standing(gift, entries),
+            standing=stands,
             entries=[one for one in entries if one.given.minor],
             receipts=receipts,
             fund=fund.name if fund else {self._portal.frame.default.code: gift.fund},
+            recipient=recipient,
             time_zone=recipient.time_zone if recipient else None,
             token=token,
             pledge=gift.pledge_id and self._portal.links.my_pledge(gift.pledge_id),
+            wishes=recipient is not None and stands in _STANDS,
+            ticket=ticket,
+            declaration=gift_aid.live(declared),
+            gift_aid_words=partial(self._words, gift, language),
+            longest=gift_aid.LONGEST | {"ticket_title": tickets.LONGEST_TITLE},
+            done=request.args.get("done") if request.args.get("done") in _DONE else "",
+            form={"values": request.form, "errors": errors or []},
         )
 
     def receipt(self, token: str, number: str) -> Response:
@@ -82,16 +145,17 @@ class MyGift:
         """All gifts of the donor whose address got the link, as a file that Excel opens right."""
         gift = self._known_by(token)
         language = self._language(gift)
-        file = StringIO()
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(self._pages.say(language, f"my_gift.column.{one}") for one in _COLUMNS)
-        with self._portal.ledger.books() as books:
-            for one in books.gifts_of(gift.email):
-                entries, receipts = books.entries_of(one.id), books.receipts_of(one.id)
-                row = self._row(language, one, entries, receipts)
-                writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-        # The mark at the beginning tells Excel that it is UTF-8.
-        response = make_response(file.getvalue().encode("utf-8-sig"))
+        head = [self._pages.say(language, f"my_gift.column.{one}") for one in _COLUMNS]
+        with self._portal.ledger.reading() as books:
+            gifts = books.gifts_of(gift.email)
+            if books.acts_about(CORRECTED, gift.pledge_id or gift.id):
+                # The link went to an address that may be a stranger's: no more than it opened then.
+                gifts = [one for one in gifts if one.id == gift.id or _same_pledge(one, gift)]
+            rows = [
+                self._row(language, one, books.entries_of(one.id), books.receipts_of(one.id))
+                for one in gifts
+            ]
+        response = make_response(written_as_csv([head, *rows]))
         response.content_type = "text/csv; charset=utf-8"
         response.headers["Content-Disposition"] = 'attachment; filename="gifts.csv"'
         return response
@@ -118,6 +182,12 @@ class MyGift:
             receipts[0].number if receipts else "",
         ]
 
+    def _words(self, gift: Gift, language: Language, scope: str) -> gift_aid.Words:
+        """What the donor declares, with the charity's name."""
+        portal = self._portal
+        say = partial(self._pages.say, language)
+        return gift_aid.words(say, portal.giving, portal.frame, language, gift, scope)
+
     def _known_by(self, token: str) -> Gift:
         """The gift whose link was mailed. Raises BadData and NotFound."""
         gift_id = self._portal.links.gift_of(token)
@@ -129,3 +199,7 @@ class MyGift:
 
     def _language(self, gift: Gift) -> Language:
         return self._pages.language(request.args.get("language") or gift.language)
+
+
+def _same_pledge(one: Gift, other: Gift) -> bool:
+    return one.pledge_id is not None and one.pledge_id == other.pledge_id

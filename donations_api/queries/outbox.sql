@@ -12,11 +12,11 @@ RETURNING id;
 UPDATE outbox SET due_at = :lease_until, attempts = attempts + 1
 WHERE id = (
     SELECT id FROM outbox
-    WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= :now
+    WHERE sent_at IS NULL AND dead_at IS NULL AND replaced_by IS NULL AND due_at <= :now
     ORDER BY due_at, id
     LIMIT 1
 )
-AND sent_at IS NULL AND dead_at IS NULL AND due_at <= :now
+AND sent_at IS NULL AND dead_at IS NULL AND replaced_by IS NULL AND due_at <= :now
 RETURNING id, kind, cause, receipt_id, gift_id, pledge_id, said, address, message_id, attempts;
 
 -- name: mark_sent(id, sent_at)!
@@ -30,7 +30,8 @@ UPDATE outbox SET dead_at = :dead_at, reason = :reason WHERE id = :id AND sent_a
 
 -- name: revive(due_at)!
 -- Dead letters are tried again, from the first wait on.
-UPDATE outbox SET dead_at = NULL, attempts = 0, due_at = :due_at WHERE dead_at IS NOT NULL AND sent_at IS NULL;
+UPDATE outbox SET dead_at = NULL, attempts = 0, due_at = :due_at
+WHERE dead_at IS NOT NULL AND sent_at IS NULL AND replaced_by IS NULL;
 
 -- name: note_bounce(message_id, bounced_at, reason)^
 UPDATE outbox SET bounced_at = :bounced_at, reason = :reason WHERE message_id = :message_id

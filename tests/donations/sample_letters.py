@@ -56,6 +56,14 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
         {"change": "paused", "resumes_at": "2026-12-31T17:00:00+00:00"},
     ),
     "resumed": ("pledge_changed", {"change": "resumed", "resumes_at": None}),
+    "ticket": (
+        "ticket",
+        {
+            "number": "XX-2026-000002",
+            "ticket_number": "6100012345",
+            "ticket_day": "2026-12-03T12:00:00+08:00",
+        },
+    ),
     "reminder": ("reminder", {"period": "2026-12", "frequency": "reminder"}),
 }
 

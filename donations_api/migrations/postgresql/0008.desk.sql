@@ -10,7 +10,9 @@ ALTER TABLE gifts
 CREATE UNIQUE INDEX transfer_codes_once ON gifts (transfer_code);
 
 -- Which letters there are is for the program to say.
+-- ``replaced_by``: a later mail says the same to the right address, so this one is history.
 ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check;
+ALTER TABLE outbox ADD COLUMN replaced_by text REFERENCES outbox (id);
 CREATE INDEX outbox_by_gift ON outbox (gift_id);
 
 CREATE TRIGGER acts_never_change BEFORE UPDATE OR DELETE ON acts

@@ -50,6 +50,7 @@ CREATE UNIQUE INDEX gift_invoices_once ON gifts (invoice_id);
 CREATE UNIQUE INDEX transfer_codes_once ON gifts (transfer_code);
 
 -- Which letters there are is for the program to say.
+-- ``replaced_by``: a later mail says the same to the right address, so this one is history.
 CREATE TABLE new_outbox (
     id text PRIMARY KEY,
     kind text NOT NULL,
@@ -65,7 +66,8 @@ CREATE TABLE new_outbox (
     sent_at text,
     dead_at text,
     reason text,
-    bounced_at text
+    bounced_at text,
+    replaced_by text REFERENCES new_outbox (id)
 );
 INSERT INTO new_outbox (
     id, kind, cause, receipt_id, gift_id, pledge_id, said, address, message_id,
