@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from donations_api.asking import Asking
+from donations_api.bank_lines import BankLines
 from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
 from donations_api.gift import Gift, Receipt, State
@@ -32,6 +33,7 @@ from donations_api.statement import Statement
 # What must hold at every moment; each is a query of ``check.sql`` that finds what breaks it.
 INVARIANTS = (
     "received_without_entry",
+    "entries_of_gifts_in_kind",
     "entries_without_receipt",
     "receipts_without_entry",
     "receipts_without_mail",
@@ -49,6 +51,11 @@ class Books(Asking):
     def statement(self) -> Statement:
         """Stripe's statement, in the same transaction."""
         return Statement(self._connection, self._driver)
+
+    @property
+    def bank_lines(self) -> BankLines:
+        """The lines of the bank's own statements, in the same transaction."""
+        return BankLines(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""
@@ -97,6 +104,14 @@ class Books(Asking):
 
     def move_gift(self, gift_id: str, state: State) -> None:
         self._run("move_gift", id=gift_id, state=state.value)
+
+    def note_at_bank(self, gift_id: str, at: datetime) -> None:
+        """Note that the gift's money has come, at once to where it can be used."""
+        self._run("note_at_bank", id=gift_id, at=stamp(at))
+
+    def announced(self) -> list[Gift]:
+        """The gifts that have a transfer code, whether they have come or not."""
+        return [made(Gift, row) for row in self._all("announced")]
 
     def add_pledge(self, pledge: Pledge) -> bool:
         return self._one("add_pledge", **columns(pledge)) is not None

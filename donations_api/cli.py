@@ -14,6 +14,7 @@ from donations_api.commands import (
     LATER,
     WRONG,
     Command,
+    banking,
     comparing,
     entering,
     mailing,
@@ -40,6 +41,14 @@ COMMANDS = {
     "check": Command(reporting.check, reporting.as_json),
     "balance": Command(reporting.balance, reporting.as_json),
     "offline-gift": Command(entering.offline_gift, entering.offline_gift_words),
+    "in-kind-gift": Command(entering.in_kind_gift, entering.in_kind_gift_words),
+    "announce-transfer": Command(entering.announce_transfer, entering.announce_transfer_words),
+    "import-statement": Command(banking.import_statement, banking.import_statement_words),
+    "bank-lines": Command(banking.bank_lines, reporting.as_json),
+    "book-line": Command(banking.book_line, banking.book_line_words),
+    "match-line": Command(banking.match_line, banking.match_line_words),
+    "set-aside-line": Command(banking.set_aside_line, banking.line_words),
+    "open-line": Command(banking.open_line, banking.line_words),
     "correct": Command(entering.correct, entering.correct_words),
 }
 _INTERRUPTED = 130

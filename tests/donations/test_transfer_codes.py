@@ -55,16 +55,16 @@ def test_a_code_is_read_however_it_was_typed(
         typed = code.replace("-", gap)
         typed = typed.lower() if lower else typed
         if wide:
-            typed = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in typed)
+            typed = "".join(
+                chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in typed
+            )
         assert codes_in(f"{before}{typed}{after}") == (code,)
 
 
 @given(st.text("捐款张伟 abc0123789-，", max_size=30))
 def test_nothing_is_read_where_no_code_stands(text: str) -> None:
     """What is read stands there, sign by sign, and its checksum is right."""
-    plain = "".join(
-        sign for sign in unicodedata.normalize("NFKC", text).upper() if sign in SIGNS
-    )
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign in SIGNS)
     for code in codes_in(text):
         assert code.replace("-", "") in plain
         assert codes_in(code) == (code,)
