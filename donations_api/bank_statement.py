@@ -122,7 +122,7 @@ class _Import:
 
     def run(self) -> Iterator[Told]:
         """Lines without a code come first: they have the better right to what a person entered."""
-        news: list[tuple[StatementRow, str, list[Gift]]] = []
+        news: list[tuple[StatementRow, str, list[str]]] = []
         outgoing = [row for row in self._rows if row.outgoing]
         yield from (Told(Outcome.OUTGOING, Match.NONE, "", "", row) for row in outgoing)
         for row, line_id in _identified(self._form.name, self._rows):
@@ -130,18 +130,14 @@ class _Import:
                 yield Told(Outcome.DUPLICATE, Match.NONE, "", line_id, row)
             else:
                 self._known.add(line_id)
-                news.append((row, line_id, self._named_by(row)))
-        for row, line_id, named in sorted(news, key=lambda new: bool(new[2])):
-            yield self._take(row, line_id, named)
+                codes = [code for code in codes_in(row.remark) if code in self._announced]
+                news.append((row, line_id, codes))
+        for row, line_id, codes in sorted(news, key=lambda new: bool(new[2])):
+            yield self._take(row, line_id, codes)
 
-    def _named_by(self, row: StatementRow) -> list[Gift]:
-        """The announced gifts whose codes stand in the remark."""
-        return [
-            gift for code in codes_in(row.remark) if (gift := self._announced.get(code)) is not None
-        ]
-
-    def _take(self, row: StatementRow, line_id: str, named: list[Gift]) -> Told:
-        """Keep a new line as what it is."""
+    def _take(self, row: StatementRow, line_id: str, codes: list[str]) -> Told:
+        """Keep a new line as what it is; ``codes`` are those of announced gifts."""
+        named = [self._announced[code] for code in codes]
         ours = [gift for gift in named if gift.recipient == self._form.recipient.key]
         if entered := self._entered_as(row):
             self._entered.remove(entered)

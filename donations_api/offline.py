@@ -233,7 +233,12 @@ def _post(
     at: datetime,
     signed: Signed,
 ) -> Entry:
-    """Post what a person says. Raises Explained when an entry of this kind has the reference."""
+    """Post what a person says.
+
+    Raises Explained when an entry of this kind has the reference, and without who and why.
+    """
+    if not signed.by.strip() or not signed.why.strip():
+        raise Explained("act.who_and_why")
     entry = Entry(
         kind=kind,
         gift_id=gift.id if gift else None,

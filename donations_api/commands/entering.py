@@ -1,5 +1,6 @@
-"""What a person enters, with who and why: ``offline-gift``, ``in-kind-gift``, ``announce-transfer``,
-and ``correct``.
+"""What a person enters, with who and why.
+
+``offline-gift``, ``in-kind-gift``, ``announce-transfer`` and ``correct``.
 """
 
 import argparse

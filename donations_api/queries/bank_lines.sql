@@ -9,7 +9,7 @@ INSERT INTO bank_lines (
     :id, :account, :recipient, :file, :row_number, :booked_on, :amount, :currency, :payer, :payer_account,
     :remark, :bank_reference, :state, :gift_id, :payout_id, :imported_at
 )
-ON CONFLICT DO NOTHING
+ON CONFLICT (id) DO NOTHING
 RETURNING id;
 
 -- name: bank_line(id)^

@@ -12,6 +12,7 @@ CREATE UNIQUE INDEX transfer_codes_once ON gifts (transfer_code);
 -- Which letters there are is for the program to say.
 ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check;
 CREATE INDEX outbox_by_gift ON outbox (gift_id);
+CREATE INDEX outbox_by_receipt ON outbox (receipt_id);
 
 CREATE TRIGGER acts_never_change BEFORE UPDATE OR DELETE ON acts
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
