@@ -74,7 +74,7 @@ class Bank:
 
     def enter(self, **changed: Any) -> Gift:
         """A gift of 100 yuan by bank transfer, entered by hand."""
-        offline = {
+        offline: dict[str, Any] = {
             "amount": Money(10000, "CNY"),
             "account": Account.BANK,
             "reference": "bank 1",

@@ -56,6 +56,18 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
         {"change": "paused", "resumes_at": "2026-12-31T17:00:00+00:00"},
     ),
     "resumed": ("pledge_changed", {"change": "resumed", "resumes_at": None}),
+    "transfer": (
+        "transfer",
+        {
+            "frequency": "once",
+            "transfer_code": "K7QM-4TXB",
+            "bank": {"account_number": {"zh": "6222 0000 0000", "en": "6222 0000 0000"}},
+        },
+    ),
+    "transfer, no account": (
+        "transfer",
+        {"frequency": "once", "transfer_code": "K7QM-4TXB", "bank": {}},
+    ),
     "reminder": ("reminder", {"period": "2026-12", "frequency": "reminder"}),
 }
 

@@ -245,15 +245,14 @@ def test_each_key_of_the_lines_refuses_a_second_row(bank: Bank, rows: Rows) -> N
         payout = Payout("po_1", "paid", Money(1, "CNY"), 1, arrived, arrived)
         books.statement.keep_payout(payout, [])
         books.commit()
+    code = f"UPDATE gifts SET transfer_code = '{one.transfer_code}' WHERE id = ?"
     of_gift = f"UPDATE bank_lines SET state = 'gift', gift_id = '{one.id}' WHERE id = ?"
-    of_payout = (
-        "UPDATE bank_lines SET state = 'payout', gift_id = NULL, payout_id = 'po_1' WHERE id = ?"
-    )
+    of_payout = "UPDATE bank_lines SET state = 'payout', gift_id = NULL, payout_id = 'po_1'"
     for key, change, before, after in (
-        ("transfer_codes_once", f"UPDATE gifts SET transfer_code = '{one.transfer_code}' WHERE id = ?", one.id, other.id),
+        ("transfer_codes_once", code, one.id, other.id),
         ("bank_lines_of_gifts_once", of_gift, first, second),
-        ("bank_lines_of_payouts_once", of_payout, first, second),
-    ):  # fmt: skip
+        ("bank_lines_of_payouts_once", f"{of_payout} WHERE id = ?", first, second),
+    ):
         rows(change, before)
         with pytest.raises(Exception, match=r"(?i)unique"):
             rows(change, after)
