@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 1024 * 1024  # bytes; Stripe's events and any form are far smaller
 
 # The routes that queue mail.
-QUEUEING = ("take_event", "change_gift", "change_pledge", "stop_pledge")
+QUEUEING = ("give", "take_event", "change_gift", "change_pledge", "stop_pledge")
 
 # What an error means to the visitor: status, and the page that says it. The nearest class counts.
 ANSWERS: dict[type[BaseException], tuple[int, str]] = {
@@ -78,8 +78,8 @@ def create_app(
 ) -> Flask:
     """The portal for ``settings``. ``clock`` tells UTC. Raises FileWrong.
 
-    ``on_queued`` is called once a webhook, or a donor's change, was answered, by which mail may
-    have been queued: for a server that lives on after its answer. Elsewhere a schedule sends.
+    ``on_queued`` is called once a form, a webhook, or a donor's change was answered, by which mail
+    may have been queued: for a server that lives on after its answer. Elsewhere a schedule sends.
     """
     app = Flask(__name__, static_folder=None, template_folder=settings.theme / "templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -98,6 +98,7 @@ def create_app(
     route("/donations", donating.give, "give", "POST")
     route("/donations", donating.to_the_form, "to_the_form")
     route("/donations/thanks", donating.thanks, "thanks")
+    route("/donations/transfer", donating.transfer, "transfer")
     route("/donations/cancelled", donating.cancelled, "cancelled")
     route("/gifts/<token>", my_gift.show, "my_gift")
     route("/gifts/<token>", my_gift.change, "change_gift", "POST")

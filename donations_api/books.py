@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from donations_api.asking import Asking
+from donations_api.bank_lines import BankLines
 from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
 from donations_api.gift import Gift, Receipt, State
@@ -33,6 +34,7 @@ from donations_api.wishes import Wishes
 # What must hold at every moment; each is a query of ``check.sql`` that finds what breaks it.
 INVARIANTS = (
     "received_without_entry",
+    "entries_of_gifts_in_kind",
     "entries_without_receipt",
     "receipts_without_entry",
     "receipts_without_mail",
@@ -55,6 +57,11 @@ class Books(Asking):
     def wishes(self) -> Wishes:
         """What is wished of documents, in the same transaction."""
         return Wishes(self._connection, self._driver)
+
+    @property
+    def bank_lines(self) -> BankLines:
+        """The lines of the bank's own statements, in the same transaction."""
+        return BankLines(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""
@@ -103,6 +110,14 @@ class Books(Asking):
 
     def move_gift(self, gift_id: str, state: State) -> None:
         self._run("move_gift", id=gift_id, state=state.value)
+
+    def note_at_bank(self, gift_id: str, at: datetime) -> None:
+        """Note that the gift's money has come, at once to where it can be used."""
+        self._run("note_at_bank", id=gift_id, at=stamp(at))
+
+    def announced(self) -> list[Gift]:
+        """The gifts that have a transfer code, whether they have come or not."""
+        return [made(Gift, row) for row in self._all("announced")]
 
     def add_pledge(self, pledge: Pledge) -> bool:
         return self._one("add_pledge", **columns(pledge)) is not None

@@ -1,4 +1,4 @@
-"""From a checked form to the payment page: keep a pending gift, ask Stripe.
+"""From a checked form to the payment page: keep a pending gift, ask Stripe; or announce a transfer.
 
 A gift that is to come again has a pledge beside it, and each reminder's gift begins here as well.
 """
@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from donations_api import offline
+from donations_api.books import Books
 from donations_api.form import GiftRequest
 from donations_api.frame import Language, translate
 from donations_api.gift import Gift, State, new_gift_id
@@ -42,12 +44,23 @@ def begin(portal: Portal, request: GiftRequest) -> str:
     return open_page(portal, gift, request.methods)
 
 
+def announce(portal: Portal, request: GiftRequest) -> Gift:
+    """Keep a pending gift by bank transfer, and queue the letter with its code and the account.
+
+    Raises TooManyPages: its page costs us a mail.
+    """
+    gift = _gift(request, portal.clock())
+    with portal.ledger.books() as books:
+        _brake(books, gift)
+        announced = offline.announce(portal.clerk(books), gift)
+        books.commit()
+    return announced
+
+
 def keep(portal: Portal, gift: Gift, pledge: Pledge | None = None) -> None:
     """Keep a pending gift. Raises TooManyPages."""
     with portal.ledger.books() as books:
-        asked = books.gifts_since(gift.created_at - BRAKE_WINDOW, gift.email)
-        if asked.by_address >= PAGES_PER_ADDRESS or asked.in_all >= PAGES_IN_ALL:
-            raise TooManyPages
+        _brake(books, gift)
         if pledge:
             books.add_pledge(pledge)
         books.add_gift(gift)
@@ -74,6 +87,12 @@ def open_page(portal: Portal, gift: Gift, methods: Sequence[str]) -> str:
         books.note_session(gift.id, page.session_id)
         books.commit()
     return page.url
+
+
+def _brake(books: Books, gift: Gift) -> None:
+    asked = books.gifts_since(gift.created_at - BRAKE_WINDOW, gift.email)
+    if asked.by_address >= PAGES_PER_ADDRESS or asked.in_all >= PAGES_IN_ALL:
+        raise TooManyPages
 
 
 def _gift(request: GiftRequest, now: datetime) -> Gift:

@@ -31,6 +31,11 @@ class Donating:
             wanted = parse_form(
                 request.form, portal.giving, portal.frame, sandbox=portal.settings.sandbox
             )
+            if wanted.by_transfer:
+                gift = checkout.announce(portal, wanted)
+                token = portal.links.returning(gift.id)
+                address = url_for("transfer", gift=token, language=wanted.language.code)
+                return redirect(address, 303)
             return redirect(checkout.begin(portal, wanted), 303)
         except TotalNotAgreed as asked:
             return self._pages.review(language, asked.request, typed)
@@ -55,6 +60,8 @@ class Donating:
         gift, receipt = self._known_by(token)
         if gift.state in (State.EXPIRED, State.FAILED):
             return self._elsewhere("cancelled", token, gift)
+        if gift.state is State.PENDING and gift.transfer_code:
+            return self._elsewhere("transfer", token, gift)
         giving = self._portal.giving
         fund, recipient = giving.fund(gift.fund), giving.recipient(gift.recipient)
         response = self._pages.page(
@@ -72,6 +79,25 @@ class Donating:
             address = url_for("thanks", gift=token, language=g.language.code, looks=looks + 1)
             response.headers["Refresh"] = f"{LOOK_AGAIN_AFTER[looks]}; url={address}"
         return response
+
+    def transfer(self) -> Response:
+        """What the donor needs for the bank transfer: where to, how much, and the code.
+
+        Whoever's money has come is thanked.
+        """
+        token = request.args.get("gift", "")
+        gift, _ = self._known_by(token)
+        if gift.state is not State.PENDING or not gift.transfer_code:
+            return self._elsewhere("thanks", token, gift)
+        recipient = self._portal.giving.recipient(gift.recipient)
+        sandbox = self._portal.settings.sandbox
+        return self._pages.page(
+            "transfer.html",
+            self._pages.language(request.args.get("language") or gift.language),
+            alternates=self._in_each_language("transfer", token),
+            gift=gift,
+            bank=recipient.shown_bank(sandbox=sandbox) if recipient else {},
+        )
 
     def cancelled(self) -> Response:
         """No money came: the donor turned back, the page's time ran out, or the debit failed.

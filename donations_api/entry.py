@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from donations_api.gift import Gift
+from donations_api.gift import Gift, State
 from donations_api.money import Money
 
 
@@ -106,6 +106,7 @@ class Standing(StrEnum):
     """Where a gift stands for its donor: its state, and what the entries add to it."""
 
     PENDING = "pending"
+    AWAITING_TRANSFER = "awaiting_transfer"
     CONFIRMING = "confirming"
     EXPIRED = "expired"
     FAILED = "failed"
@@ -123,6 +124,8 @@ def standing(gift: Gift, entries: Iterable[Entry]) -> Standing:
     for entry in entries:
         sums[entry.kind] += entry.amount.minor
     came = sum(sums[kind] for kind in CAME)
+    if not came and gift.state is State.PENDING and gift.transfer_code:
+        return Standing.AWAITING_TRANSFER
     if not came:
         return Standing(gift.state.value)
     if sums[Kind.DISPUTE_WITHDRAWN] > sums[Kind.DISPUTE_REINSTATED]:

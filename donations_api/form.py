@@ -38,6 +38,7 @@ class GiftRequest:
 
     ``amount`` is all that is to be paid; ``fee_cover``, in minor units, the part of it that is
     meant for the payment's cost. ``methods`` are Stripe's names of the ways to pay that fit.
+    ``by_transfer``: the donor will transfer the money from bank to bank, past Stripe.
     """
 
     amount: Money
@@ -53,6 +54,7 @@ class GiftRequest:
     message: str
     dedication: str
     consent_version: str
+    by_transfer: bool = False
 
     @property
     def gift(self) -> Money:
@@ -87,14 +89,19 @@ def parse_form(
     recipient = reading.choice("recipient", recipients)
     gift = reading.amount(giving, recipient)
     fund = reading.choice("fund", {fund.key: fund for fund in giving.funds})
-    methods = reading.methods(recipient, gift, frequency)
+    by_transfer = form.get("way") == "transfer"
+    if by_transfer:
+        methods: tuple[str, ...] = ()
+        reading.transfer(recipient, gift, frequency, sandbox=sandbox)
+    else:
+        methods = reading.methods(recipient, gift, frequency)
     name, email = reading.name(), reading.email()
     message, dedication = reading.message(), reading.dedication()
     consent_version = reading.consent(giving.consent_version)
     if reading.errors or not (recipient and gift and fund and frequency):
         raise FormRefused(reading.errors)
     currency = giving.currency(gift.currency)
-    covers = form.get("cover_fee") == "yes" and currency is not None
+    covers = form.get("cover_fee") == "yes" and not by_transfer  # which costs us nothing
     cover = currency.fee_cover(gift).minor if covers and currency else 0
     request = GiftRequest(
         amount=Money(gift.minor + cover, gift.currency),
@@ -110,6 +117,7 @@ def parse_form(
         message=message,
         dedication=dedication,
         consent_version=consent_version,
+        by_transfer=by_transfer,
     )
     if cover and form.get("agreed_total") != f"{request.amount.minor} {gift.currency}":
         raise TotalNotAgreed(request)
@@ -197,6 +205,25 @@ class _Reading:
         if not fit.offered:
             self._refuse("currency", f"methods.none_{frequency}")
         return tuple(method.key for method in fit.offered)
+
+    def transfer(
+        self,
+        recipient: Recipient | None,
+        gift: Money | None,
+        frequency: str | None,
+        *,
+        sandbox: bool,
+    ) -> None:
+        """Whether a bank transfer fits: to an account that is declared, in its currency, once."""
+        if frequency and frequency != "once":
+            self._refuse("frequency", "transfer.once_only")
+        if not recipient:
+            return
+        if not recipient.bank or not recipient.shown_bank(sandbox=sandbox):
+            self._refuse("form", "transfer.no_account")
+        elif gift and gift.currency not in recipient.bank.currencies:
+            currencies = ", ".join(recipient.bank.currencies)
+            self._refuse("currency", "transfer.currency", currencies=currencies)
 
     def name(self) -> str:
         name = self._line("name", LONGEST_NAME)

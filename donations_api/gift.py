@@ -13,9 +13,10 @@ from donations_api.money import Money
 class State(StrEnum):
     """Where a gift stands.
 
-    ``pending``: the donor was sent to the payment page. ``confirming``: the donor finished there,
-    but the money is still on its way (a bank debit). ``received``: the money has come.
-    ``expired``: the payment page was closed unused. ``failed``: the bank debit did not come.
+    ``pending``: the donor was sent to the payment page, or told where to transfer the money.
+    ``confirming``: the donor finished there, but the money is still on its way (a bank debit).
+    ``received``: the money has come. ``expired``: the payment page was closed unused. ``failed``:
+    the bank debit did not come.
     Whether money went back again is not a state: the entries tell (``standing``).
     """
 
@@ -103,9 +104,9 @@ class Receipt:
 
     ``kind`` is the recipient's kind of receipt, or ``cancellation`` of one (after a refund or a
     lost dispute), or its ``restoration`` (a refund that failed). ``cause`` is the ``reference`` of
-    the entry that it documents. ``serial`` counts from 1 without a gap within ``recipient`` and
-    ``year``; the year is that of the recipient's time zone. ``snapshot`` holds all that the receipt
-    says, as plain JSON values.
+    the entry that it documents, or the id of a gift in kind. ``serial`` counts from 1 without a gap
+    within ``recipient`` and ``year``; the year is that of the recipient's time zone. ``snapshot``
+    holds all that the receipt says, as plain JSON values.
     """
 
     id: str

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from donations_api.bank_details import BankDetails, read_bank
 from donations_api.methods import FREQUENCIES, METHODS, Fitting, fitting
 from donations_api.money import AmountUnreadable, Money, parse_amount
 from donations_api.tables import Table, Texts
@@ -52,6 +53,7 @@ class Recipient:
     appeals_in: tuple[str, ...]
     legal_name: Texts
     registration: str
+    bank: BankDetails | None = None
 
     def may_ask(self, *, sandbox: bool) -> bool:
         """Whether a form may ask for money for this recipient (rule L3).
@@ -59,6 +61,12 @@ class Recipient:
         An undeclared recipient may in the sandbox, where no money moves.
         """
         return self.mode is Mode.QUALIFIED or (self.mode is Mode.UNDECLARED and sandbox)
+
+    def shown_bank(self, *, sandbox: bool) -> dict[str, dict[str, str]]:
+        """What donors are told for a transfer; nothing where no money may be asked for (L3)."""
+        if not self.bank or not self.may_ask(sandbox=sandbox):
+            return {}
+        return {key: dict(texts) for key, texts in self.bank.texts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ class Giving:
             "giving": self,
             "recipients": recipients,
             "frequencies": FREQUENCIES,
+            "transfers": any(one.shown_bank(sandbox=sandbox) for one in recipients),
             "ways": {
                 one.code: {
                     often: _fitting(recipients, one.code, often) for often in ("once", "monthly")
@@ -171,7 +180,10 @@ def load_giving(content: Path) -> Giving:
     donations = Table.read(content / "donations.toml")
     currencies = tuple(_currency(table) for table in donations.tables("currency"))
     known = {currency.code for currency in currencies}
-    recipients = tuple(_recipient(table, known) for table in organisation.tables("recipient"))
+    languages = tuple(organisation.texts("name"))
+    recipients = tuple(
+        _recipient(table, known, languages) for table in organisation.tables("recipient")
+    )
     prefixes = [recipient.receipt_prefix for recipient in recipients]
     if len(set(prefixes)) < len(prefixes):
         # Each recipient counts for itself, so two receipts would have the same number.
@@ -192,7 +204,7 @@ def load_giving(content: Path) -> Giving:
     )
 
 
-def _recipient(table: Table, currencies: set[str]) -> Recipient:
+def _recipient(table: Table, currencies: set[str], languages: Sequence[str]) -> Recipient:
     kind, country = table.text("receipt"), table.text("country")
     if kind not in RECEIPT_KINDS:
         table.refuse("receipt", "file.one_of", choices=", ".join(RECEIPT_KINDS))
@@ -223,6 +235,7 @@ def _recipient(table: Table, currencies: set[str]) -> Recipient:
         appeals_in=tuple(table.list("appeals_in")),
         legal_name=table.texts("legal_name") if "legal_name" in table.values else {},
         registration=table.values.get("registration", ""),
+        bank=read_bank(table, languages) if "bank" in table.values else None,
     )
 
 

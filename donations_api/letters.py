@@ -46,7 +46,7 @@ def compose(frame: Frame, addresses: Addresses, kind: str, said: Mapping[str, An
     """The letter ``kind`` in the donor's language. ``said`` is its snapshot, plain JSON values.
 
     The kinds: receipt, cancellation, restoration, debit_failed, renewal_failed, pledge_ended,
-    pledge_changed, reminder, ticket.
+    pledge_changed, reminder, ticket, transfer.
     """
     language = frame.language(said["language"])
     context: dict[str, Any] = {

@@ -173,9 +173,9 @@ class MyGift:
         returned = -sum(one.given.minor for one in entries if one.kind not in CAME)
         return [
             f"{day:%Y-%m-%d}",
-            str(amount.decimal),
-            amount.currency,
-            str(Money(returned, amount.currency).decimal),
+            gift.in_kind or str(amount.decimal),
+            "" if gift.in_kind else amount.currency,
+            "" if gift.in_kind else str(Money(returned, amount.currency).decimal),
             self._portal.frame.text(fund.name, language) if fund else gift.fund,
             self._pages.say(language, f"frequency.{gift.frequency}"),
             self._pages.say(language, f"standing.{standing(gift, entries)}"),

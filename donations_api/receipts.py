@@ -29,6 +29,19 @@ def issue(clerk: Clerk, recipient: Recipient, gift: Gift, entry: Entry) -> Recei
     )
 
 
+def acknowledge(clerk: Clerk, recipient: Recipient, gift: Gift) -> Receipt | None:
+    """Number, keep and send the receipt for a gift in kind: it describes, and values nothing."""
+    return _keep(
+        clerk,
+        recipient,
+        gift,
+        kind=recipient.receipt,
+        cause=gift.id,
+        said={"in_kind": gift.in_kind, "received_at": gift.created_at.isoformat()},
+        letter="receipt",
+    )
+
+
 def cancel(
     clerk: Clerk, gift: Gift, cancelled: Receipt, minor: int, *, cause: str, reason: str
 ) -> Receipt | None:

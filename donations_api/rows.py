@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -39,6 +39,8 @@ def columns(record: Any) -> dict[str, Any]:
                 named |= {"amount": value.minor, "currency": value.currency}
             case datetime():
                 named[field.name] = stamp(value)
+            case date():
+                named[field.name] = value.isoformat()
             case StrEnum():
                 named[field.name] = value.value
             case Mapping():
@@ -52,6 +54,7 @@ def columns(record: Any) -> dict[str, Any]:
 _READ: Mapping[Any, Callable[[Any], Any]] = {
     datetime: datetime.fromisoformat,
     datetime | None: lambda text: text and datetime.fromisoformat(text),
+    date: date.fromisoformat,
     bool: bool,
     State: State,
     Kind: Kind,

@@ -1,7 +1,10 @@
-"""``offline-gift`` and ``correct``: what a person enters, with who and why."""
+"""What a person enters, with who and why.
+
+``offline-gift``, ``in-kind-gift``, ``announce-transfer`` and ``correct``.
+"""
 
 import argparse
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -10,53 +13,100 @@ from donations_api.commands import DONE, ready_ledger
 from donations_api.console import say, text
 from donations_api.entry import Account
 from donations_api.errors import Explained
+from donations_api.gift import Gift, State, new_gift_id
+from donations_api.giving import Recipient
 from donations_api.money import AmountUnreadable, Money, parse_amount
-from donations_api.offline import Correction, OfflineGift, enter_gift
+from donations_api.offline import (
+    Correction,
+    GiftInKind,
+    OfflineGift,
+    announce,
+    enter_gift,
+    enter_in_kind,
+    noon,
+)
 from donations_api.offline import correct as put_right
+from donations_api.portal import Portal
+from donations_api.records import Signed
 from donations_api.settings import Settings
 
 
-def _who_and_why(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--amount", required=True, help=text("cli.amount"))
-    parser.add_argument("--currency", required=True, help=text("cli.currency"))
-    parser.add_argument("--reference", required=True, help=text("cli.reference"))
+def who_and_why(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", required=True, help=text("cli.by"))
     parser.add_argument("--why", required=True, help=text("cli.why"))
 
 
+def signed(options: argparse.Namespace) -> Signed:
+    return Signed(options.by, options.why)
+
+
+def donor_words(parser: argparse.ArgumentParser, *, named: bool) -> None:
+    """Who gave, and for what; ``named``: a name is needed."""
+    parser.add_argument("--name", required=named, default="", help=text("cli.name"))
+    parser.add_argument("--email", default="", help=text("cli.email"))
+    parser.add_argument("--language", default="", help=text("cli.language"))
+    parser.add_argument("--fund", default="", help=text("cli.fund"))
+
+
+def donor(portal: Portal, options: argparse.Namespace) -> dict[str, str]:
+    """What ``donor_words`` were given, checked. Raises Explained."""
+    return {
+        "name": options.name,
+        "email": _email(options.email),
+        "language": _language(options.language, [one.code for one in portal.frame.languages]),
+        "fund": options.fund or portal.giving.funds[0].key,
+    }
+
+
+def _money_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--amount", required=True, help=text("cli.amount"))
+    parser.add_argument("--currency", required=True, help=text("cli.currency"))
+
+
+def _reference_word(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reference", required=True, help=text("cli.reference"))
+
+
+def _recipient_word(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recipient", default="", help=text("cli.recipient"))
+
+
+def _date_word(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--date", type=date.fromisoformat, required=True, help=text("cli.date"))
+
+
+def _recipient(portal: Portal, options: argparse.Namespace) -> Recipient:
+    key = options.recipient or portal.giving.recipients[0].key
+    recipient = portal.giving.recipient(key)
+    if not recipient:
+        raise Explained("offline.recipient", recipient=key)
+    return recipient
+
+
 def offline_gift_words(parser: argparse.ArgumentParser) -> None:
-    _who_and_why(parser)
+    _money_words(parser)
+    _reference_word(parser)
+    who_and_why(parser)
     accounts = (Account.BANK.value, Account.CASH.value)
     parser.add_argument(
         "--account", choices=accounts, default=accounts[0], help=text("cli.account")
     )
-    parser.add_argument("--name", required=True, help=text("cli.name"))
-    parser.add_argument("--email", default="", help=text("cli.email"))
-    parser.add_argument("--language", default="", help=text("cli.language"))
-    parser.add_argument("--fund", default="", help=text("cli.fund"))
-    parser.add_argument("--recipient", default="", help=text("cli.recipient"))
-    parser.add_argument("--date", type=date.fromisoformat, required=True, help=text("cli.date"))
+    donor_words(parser, named=True)
+    _recipient_word(parser)
+    _date_word(parser)
 
 
 def offline_gift(settings: Settings, options: argparse.Namespace) -> int:
     """Book a gift that came by bank transfer or in cash, with its receipt."""
     ledger, portal = ready_ledger(settings), portal_for(settings)
-    recipient = options.recipient or portal.giving.recipients[0].key
-    declared = portal.giving.recipient(recipient)
-    if not declared:
-        raise Explained("offline.recipient", recipient=recipient)
-    # Noon there: a day is the same day then wherever it is read.
-    noon = datetime.combine(options.date, time(12), tzinfo=declared.time_zone)
+    recipient = _recipient(portal, options)
     offline = OfflineGift(
         amount=_amount(options),
         account=Account(options.account),
         reference=options.reference,
-        name=options.name,
-        email=_email(options.email),
-        language=_language(options.language, [one.code for one in portal.frame.languages]),
-        fund=options.fund or portal.giving.funds[0].key,
-        recipient=recipient,
-        received_at=min(noon.astimezone(UTC), portal.clock()),
+        **donor(portal, options),
+        recipient=recipient.key,
+        received_at=noon(options.date, recipient, portal.clock()),
         entered_by=options.by,
         reason=options.why,
     )
@@ -68,8 +118,75 @@ def offline_gift(settings: Settings, options: argparse.Namespace) -> int:
     return DONE
 
 
+def in_kind_gift_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--what", required=True, help=text("cli.what"))
+    _reference_word(parser)
+    who_and_why(parser)
+    donor_words(parser, named=True)
+    _recipient_word(parser)
+    _date_word(parser)
+
+
+def in_kind_gift(settings: Settings, options: argparse.Namespace) -> int:
+    """Keep a gift of things, described and not valued, with its receipt."""
+    ledger, portal = ready_ledger(settings), portal_for(settings)
+    recipient = _recipient(portal, options)
+    things = GiftInKind(
+        description=options.what,
+        reference=options.reference,
+        **donor(portal, options),
+        recipient=recipient.key,
+        received_at=noon(options.date, recipient, portal.clock()),
+    )
+    with ledger.books() as books:
+        gift = enter_in_kind(portal.clerk(books), things, signed(options))
+        receipt = books.receipt_of(gift.id)
+        books.commit()
+    say("cli.entered", gift=gift.id, number=receipt.number if receipt else "")
+    return DONE
+
+
+def announce_transfer_words(parser: argparse.ArgumentParser) -> None:
+    _money_words(parser)
+    who_and_why(parser)
+    donor_words(parser, named=True)
+    _recipient_word(parser)
+
+
+def announce_transfer(settings: Settings, options: argparse.Namespace) -> int:
+    """Keep a gift that a donor will transfer, and send the code that the transfer should have."""
+    ledger, portal = ready_ledger(settings), portal_for(settings)
+    said = donor(portal, options)
+    gift = Gift(
+        id=new_gift_id(),
+        state=State.PENDING,
+        amount=_amount(options),
+        fee_cover=0,
+        frequency="once",
+        fund=said["fund"],
+        language=said["language"],
+        name=said["name"],
+        email=said["email"],
+        recipient=_recipient(portal, options).key,
+        anonymous=True,  # nobody has asked the donor
+        message="",
+        dedication="",
+        consent_version="",
+        created_at=portal.clock(),
+    )
+    if not portal.giving.fund(gift.fund):
+        raise Explained("offline.fund", fund=gift.fund)
+    with ledger.books() as books:
+        announced = announce(portal.clerk(books), gift, signed(options))
+        books.commit()
+    say("cli.announced", gift=announced.id, code=announced.transfer_code or "")
+    return DONE
+
+
 def correct_words(parser: argparse.ArgumentParser) -> None:
-    _who_and_why(parser)
+    _money_words(parser)
+    _reference_word(parser)
+    who_and_why(parser)
     accounts = [one.value for one in Account]
     for word, where in (("--from", "source"), ("--to", "target")):
         one = parser.add_argument(word, dest=where, choices=accounts, required=True)

@@ -55,6 +55,7 @@ CREATE INDEX declarations_by_donor ON declarations (email);
 CREATE TABLE bank_lines (
     id text PRIMARY KEY,
     account text NOT NULL,
+    recipient text NOT NULL,
     file text NOT NULL,
     row_number integer NOT NULL,
     booked_on text NOT NULL,
@@ -67,10 +68,14 @@ CREATE TABLE bank_lines (
     state text NOT NULL CHECK (state IN ('open', 'gift', 'payout', 'no_gift')),
     gift_id text REFERENCES gifts (id),
     payout_id text REFERENCES payouts (id),
-    imported_at text NOT NULL
+    imported_at text NOT NULL,
+    CHECK ((state = 'gift') = (gift_id IS NOT NULL)),
+    CHECK ((state = 'payout') = (payout_id IS NOT NULL))
 );
 CREATE INDEX bank_lines_by_state ON bank_lines (state, booked_on);
-CREATE INDEX bank_lines_by_gift ON bank_lines (gift_id);
+-- The money of a gift, and that of a payout, came in one line.
+CREATE UNIQUE INDEX bank_lines_of_gifts_once ON bank_lines (gift_id);
+CREATE UNIQUE INDEX bank_lines_of_payouts_once ON bank_lines (payout_id);
 CREATE INDEX bank_lines_by_payer ON bank_lines (payer, payer_account);
 
 -- What a gift is found by: its donor's name in characters and in pinyin, the address, the numbers. It is made

@@ -27,24 +27,37 @@ SELECT * FROM disputes WHERE state = 'open' ORDER BY opened_at, id;
 
 -- name: received_without_entry()
 SELECT g.id AS which FROM gifts AS g
-WHERE g.state = 'received'
+WHERE g.state = 'received' AND g.in_kind = ''
 AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = g.id AND e.kind IN ('gift', 'offline_gift'))
 ORDER BY g.id;
 
+-- name: entries_of_gifts_in_kind()
+-- What is not valued brings no money.
+SELECT DISTINCT g.id AS which FROM gifts AS g
+JOIN entries AS e ON e.gift_id = g.id
+WHERE g.in_kind <> ''
+ORDER BY which;
+
 -- name: entries_without_receipt()
-SELECT DISTINCT e.gift_id AS which FROM entries AS e
+-- Also gifts in kind, whose coming is no entry.
+SELECT came.gift_id AS which
+FROM (
+    SELECT gift_id FROM entries WHERE kind IN ('gift', 'offline_gift')
+    UNION
+    SELECT id AS gift_id FROM gifts WHERE in_kind <> '' AND state = 'received'
+) AS came
 WHERE NOT EXISTS (
     SELECT 1 FROM receipts AS r
-    WHERE r.gift_id = e.gift_id AND r.kind NOT IN ('cancellation', 'restoration')
+    WHERE r.gift_id = came.gift_id AND r.kind NOT IN ('cancellation', 'restoration')
 )
-AND e.kind IN ('gift', 'offline_gift')
 ORDER BY which;
 
 -- name: receipts_without_entry()
--- The verdict of a dispute may be told before its money has moved.
+-- The verdict of a dispute may be told before its money has moved; what came in kind moves none.
 SELECT r.number AS which FROM receipts AS r
 WHERE NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.gift_id = r.gift_id AND e.reference = r.cause)
 AND NOT EXISTS (SELECT 1 FROM disputes AS d WHERE d.id = r.cause)
+AND NOT EXISTS (SELECT 1 FROM gifts AS g WHERE g.id = r.gift_id AND g.id = r.cause AND g.in_kind <> '')
 ORDER BY which;
 
 -- name: receipts_without_mail()

@@ -34,6 +34,12 @@ UPDATE gifts SET invoice_id = :invoice_id WHERE id = :id;
 -- name: move_gift(id, state)!
 UPDATE gifts SET state = :state WHERE id = :id;
 
+-- name: note_at_bank(id, at)!
+UPDATE gifts SET state = 'received', settled_at = :at, paid_out_at = :at WHERE id = :id;
+
+-- name: announced()
+SELECT * FROM gifts WHERE transfer_code IS NOT NULL ORDER BY created_at, id;
+
 -- name: gifts_since(moment, email)^
 SELECT
     count(*) AS in_all,

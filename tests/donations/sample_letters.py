@@ -64,6 +64,18 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
             "ticket_day": "2026-12-03T12:00:00+08:00",
         },
     ),
+    "transfer": (
+        "transfer",
+        {
+            "frequency": "once",
+            "transfer_code": "K7QM-4TXB",
+            "bank": {"account_number": {"zh": "6222 0000 0000", "en": "6222 0000 0000"}},
+        },
+    ),
+    "transfer, no account": (
+        "transfer",
+        {"frequency": "once", "transfer_code": "K7QM-4TXB", "bank": {}},
+    ),
     "reminder": ("reminder", {"period": "2026-12", "frequency": "reminder"}),
 }
 

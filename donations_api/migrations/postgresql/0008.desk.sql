@@ -14,6 +14,7 @@ CREATE UNIQUE INDEX transfer_codes_once ON gifts (transfer_code);
 ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check;
 ALTER TABLE outbox ADD COLUMN replaced_by text REFERENCES outbox (id);
 CREATE INDEX outbox_by_gift ON outbox (gift_id);
+CREATE INDEX outbox_by_receipt ON outbox (receipt_id);
 
 CREATE TRIGGER acts_never_change BEFORE UPDATE OR DELETE ON acts
 FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -81,6 +81,7 @@ DROP TABLE outbox;
 ALTER TABLE new_outbox RENAME TO outbox;
 CREATE UNIQUE INDEX outbox_once ON outbox (kind, cause);
 CREATE INDEX outbox_by_gift ON outbox (gift_id);
+CREATE INDEX outbox_by_receipt ON outbox (receipt_id);
 
 CREATE TRIGGER acts_never_change BEFORE UPDATE ON acts
 BEGIN
