@@ -17,6 +17,7 @@ from donations_api.commands import (
     comparing,
     entering,
     mailing,
+    papers,
     reporting,
     serving,
 )
@@ -41,6 +42,8 @@ COMMANDS = {
     "balance": Command(reporting.balance, reporting.as_json),
     "offline-gift": Command(entering.offline_gift, entering.offline_gift_words),
     "correct": Command(entering.correct, entering.correct_words),
+    "receipt-pdf": Command(papers.receipt_pdf, papers.receipt_pdf_words),
+    "yearly-statement": Command(papers.yearly_statement, papers.yearly_statement_words),
 }
 _INTERRUPTED = 130
 

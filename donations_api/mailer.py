@@ -195,7 +195,7 @@ def _inner(message: MIMEMultipart) -> MIMEMultipart:
     return message
 
 
-def _attached(attachment: Attachment, rules: policy.EmailPolicy[EmailMessage]) -> EmailMessage:
+def _attached(attachment: Attachment, rules: "policy.EmailPolicy[EmailMessage]") -> EmailMessage:
     part = EmailMessage(rules)
     part.set_content(attachment.pdf, "application", "pdf", filename=attachment.name)
     return part
