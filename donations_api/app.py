@@ -19,7 +19,8 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from donations_api import monthly, outbox, webhook
+from donations_api import monthly, outbox, papers, webhook
+from donations_api.checking import Checking
 from donations_api.donating import Donating
 from donations_api.errors import (
     EventForged,
@@ -104,6 +105,7 @@ def create_app(
     route("/gifts/<token>", my_gift.change, "change_gift", "POST")
     route("/gifts/<token>/receipts/<number>", my_gift.receipt, "my_receipt")
     route("/gifts/<token>/gifts.csv", my_gift.all_gifts, "all_gifts")
+    route("/receipts/<code>", Checking(portal, pages).show, "check_receipt")
     route("/pledges/<token>", my_pledge.show, "my_pledge")
     route("/pledges/<token>", my_pledge.change, "change_pledge", "POST")
     route("/pledges/<token>/stop", my_pledge.stop, "stop_pledge", "POST")
@@ -147,7 +149,12 @@ def drain(settings: Settings, now: datetime) -> int:
 def _letter(portal: Portal, message: Message, receipt: Receipt | None) -> Letter:
     """The letter of a mail, with the links of its own donor."""
     links, gift_id, pledge_id = portal.links, message.gift_id, message.pledge_id
-    said = dict(receipt.snapshot if receipt else message.said)
+    # What the mail says itself outranks the receipt: another language, or that it is a copy.
+    said = {**(receipt.snapshot if receipt else {}), **message.said}
+    kind = message.kind
+    if receipt and kind == outbox.COPY:
+        kind = outbox.letter_kind(receipt)
+        said["copy"] = True
     period = said.get("period", "")
     addresses = Addresses(
         gift=links.my_gift(gift_id) if gift_id else "",
@@ -156,7 +163,9 @@ def _letter(portal: Portal, message: Message, receipt: Receipt | None) -> Letter
         stop=links.my_pledge(pledge_id) if pledge_id and period else "",
         unsubscribe=links.stop(pledge_id) if pledge_id and period else "",
     )
-    return compose(portal.frame, addresses, message.kind, said)
+    check = links.check(receipt.id) if receipt else ""
+    pdf = (papers.attach(portal.frame, said, check),) if kind in papers.WITH_LETTER else ()
+    return compose(portal.frame, addresses, kind, said, pdf)
 
 
 class _Station:

@@ -208,6 +208,10 @@ class Books(Asking):
     def receipt(self, receipt_id: str) -> Receipt | None:
         return self._maybe(Receipt, "receipt", id=receipt_id)
 
+    def receipt_numbered(self, number: str) -> Receipt | None:
+        """The receipt, or what cancelled or restored one, with this number."""
+        return self._maybe(Receipt, "receipt_numbered", number=number)
+
     def receipts_of(self, gift_id: str) -> list[Receipt]:
         """The gift's receipt, and what cancelled or restored it, in the order of their numbers."""
         return [made(Receipt, row) for row in self._all("receipts_of", gift_id=gift_id)]

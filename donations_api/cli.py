@@ -14,12 +14,13 @@ from donations_api.commands import (
     LATER,
     WRONG,
     Command,
-    claiming,
     banking,
+    claiming,
     comparing,
     copying,
     entering,
     mailing,
+    papers,
     reporting,
     serving,
     wishing,
@@ -60,6 +61,8 @@ COMMANDS = {
     "tickets-wanted": Command(wishing.tickets_wanted, wishing.tickets_wanted_words),
     "declare-gift-aid": Command(claiming.declare_gift_aid, claiming.declare_gift_aid_words),
     "gift-aid-schedule": Command(claiming.gift_aid_schedule, claiming.gift_aid_schedule_words),
+    "receipt-pdf": Command(papers.receipt_pdf, papers.receipt_pdf_words),
+    "yearly-statement": Command(papers.yearly_statement, papers.yearly_statement_words),
 }
 _INTERRUPTED = 130
 

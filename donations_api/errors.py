@@ -75,3 +75,7 @@ class MailRefused(Explained):
 
 class MailDelayed(Explained):
     """The mail server did not take the mail now; a later try may succeed."""
+
+
+class PaperUnmade(MailDelayed):
+    """A PDF could not be made: the mail that it goes with waits, and staff see why."""

@@ -125,6 +125,11 @@ class Receipt:
         """What the receipt is about: what was paid, or how much of it is cancelled."""
         return Money(self.snapshot["amount"], self.snapshot["currency"])
 
+    @property
+    def received_at(self) -> datetime:
+        """When the gift came that the receipt is about, UTC."""
+        return datetime.fromisoformat(self.snapshot["received_at"])
+
 
 def new_gift_id() -> str:
     """A name for a gift that cannot be guessed; also its idempotency key at Stripe."""

@@ -36,6 +36,8 @@ RECEIPT_KINDS: dict[str, frozenset[str] | None] = {
     "uk_gift_aid": frozenset({"GB"}),
     "us": frozenset({"US"}),
 }
+# Those that are worth nothing without the recipient's legal name and its number at the authority.
+_REGISTERED = ("uk_gift_aid", "us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,17 @@ def _recipient(table: Table, currencies: set[str], languages: Sequence[str]) -> 
     if kind not in RECEIPT_KINDS:
         table.refuse("receipt", "file.one_of", choices=", ".join(RECEIPT_KINDS))
     if (rightful := RECEIPT_KINDS[kind]) is not None and country not in rightful:
-        table.refuse("receipt", "file.receipt_country", receipt=kind, country=country)
+        fitting_kinds = [key for key, only in RECEIPT_KINDS.items() if not only or country in only]
+        table.refuse(
+            "receipt",
+            "file.receipt_country",
+            receipt=kind,
+            country=country,
+            choices=", ".join(fitting_kinds),
+        )
+    for fact in ("legal_name", "registration") if kind in _REGISTERED else ():
+        if not table.values.get(fact):
+            table.refuse(fact, f"file.receipt_{fact}", receipt=kind)
     methods = table.values.get("methods", ["card"])
     if not isinstance(methods, list) or not methods or set(methods) - set(METHODS):
         table.refuse("methods", "file.one_of", choices=", ".join(METHODS))
@@ -234,7 +246,7 @@ def _recipient(table: Table, currencies: set[str], languages: Sequence[str]) -> 
         methods=tuple(methods),
         appeals_in=tuple(table.list("appeals_in")),
         legal_name=table.texts("legal_name") if "legal_name" in table.values else {},
-        registration=table.values.get("registration", ""),
+        registration=table.text("registration") if table.values.get("registration") else "",
         bank=read_bank(table, languages) if "bank" in table.values else None,
     )
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from donations_api.frame import Frame, prepare
-from donations_api.mailer import Letter
+from donations_api.mailer import Attachment, Letter
 from donations_api.money import Money
 
 _HERE = Path(__file__).parent
@@ -42,17 +42,28 @@ class Addresses:
     unsubscribe: str = ""
 
 
-def compose(frame: Frame, addresses: Addresses, kind: str, said: Mapping[str, Any]) -> Letter:
+def compose(
+    frame: Frame,
+    addresses: Addresses,
+    kind: str,
+    said: Mapping[str, Any],
+    attachments: tuple[Attachment, ...] = (),
+) -> Letter:
     """The letter ``kind`` in the donor's language. ``said`` is its snapshot, plain JSON values.
 
-    The kinds: receipt, cancellation, restoration, debit_failed, renewal_failed, pledge_ended,
-    pledge_changed, reminder, ticket, transfer.
+    The kinds: receipt, cancellation, restoration, yearly, debit_failed, renewal_failed,
+    pledge_ended, pledge_changed, reminder, ticket, transfer. The letter names the files of
+    ``attachments``.
     """
     language = frame.language(said["language"])
     context: dict[str, Any] = {
-        # Receipts of the first version did not say these.
+        # Receipts of earlier versions did not say these.
         "fee_cover": 0,
         "dedication": "",
+        "in_kind": "",
+        "registration": "",
+        "copy": False,
+        "gift_aid": False,
         **said,
         "frame": frame,
         "language": language,
@@ -60,6 +71,7 @@ def compose(frame: Frame, addresses: Addresses, kind: str, said: Mapping[str, An
         "amount": Money(said["amount"], said["currency"]),
         "time_zone": ZoneInfo(said["time_zone"]),
         "addresses": addresses,
+        "file": ", ".join(one.name for one in attachments),
     }
     for name in _MOMENTS:
         if context.get(name):
@@ -67,6 +79,10 @@ def compose(frame: Frame, addresses: Addresses, kind: str, said: Mapping[str, An
     for name in ("fee_cover", "gift_amount", "remaining"):
         if name in context:
             context[name] = Money(context[name], said["currency"])
+    if "totals" in said:
+        context["totals"] = [
+            Money(one["amount"] - one["returned"], one["currency"]) for one in said["totals"]
+        ]
     if said.get("period"):
         context["month"] = format_date(
             datetime.fromisoformat(f"{said['period']}-01"), "MMMM", locale=language.locale
@@ -79,6 +95,7 @@ def compose(frame: Frame, addresses: Addresses, kind: str, said: Mapping[str, An
         html=_environment("html").get_template(f"{kind}.jinja").render(context),
         language=language.tag,
         unsubscribe=addresses.unsubscribe,
+        attachments=attachments,
     )
 
 

@@ -6,10 +6,15 @@ the form, but nobody else reads the mail.
 """
 
 import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from donations_api.settings import Settings
+
+_RECEIPT = "receipt_"  # every receipt's id begins so; twelve random bytes follow, in hexadecimal
+_PROOF = 8  # bytes
 
 
 class Links:
@@ -23,6 +28,7 @@ class Links:
             )
             for name in ("gift", "my-gift", "my-pledge", "reminder")
         }
+        self._checking = hashlib.sha256(f"receipt {settings.secret_key}".encode()).digest()
 
     def returning(self, gift_id: str) -> str:
         """The token of the pages that a donor comes back to from the payment page."""
@@ -57,6 +63,29 @@ class Links:
         """The pledge and the month that a reminder was about."""
         pledge_id, _, period = self._read("reminder", token).partition(" ")
         return pledge_id, period
+
+    def check(self, receipt_id: str) -> str:
+        """For papers: where anybody who holds one sees whether it is genuine and still stands."""
+        name = bytes.fromhex(receipt_id.removeprefix(_RECEIPT))
+        return f"{self._site}/receipts/{self._code(name)}"
+
+    def receipt_of(self, code: str) -> str:
+        """The id of the receipt that a paper's code is about."""
+        try:
+            name = urlsafe_b64decode(f"{code}==")[:-_PROOF]
+        except ValueError:
+            raise BadData("no code") from None
+        # Compared as it is written: of one code there is one spelling.
+        if not hmac.compare_digest(code.encode(), self._code(name).encode()):
+            raise BadData("not a code of ours")
+        return f"{_RECEIPT}{name.hex()}"
+
+    def _code(self, name: bytes) -> str:
+        """Twelve bytes of the id, eight that prove it: a QR code is read the better the less is in
+        it, and a signature of itsdangerous is twice as long.
+        """
+        proof = hmac.digest(self._checking, name, hashlib.sha256)[:_PROOF]
+        return urlsafe_b64encode(name + proof).rstrip(b"=").decode()
 
     def _signed(self, signer: str, text: str) -> str:
         return str(self._signers[signer].dumps(text))

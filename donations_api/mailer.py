@@ -34,6 +34,14 @@ _SMUGGLING = re.compile(r"=\?|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A PDF that goes with a letter; ``name`` is ASCII."""
+
+    name: str
+    pdf: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says. ``language`` is the tag of HTML (``zh-Hans``).
 
@@ -46,6 +54,7 @@ class Letter:
     html: str
     language: str
     unsubscribe: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):
@@ -137,7 +146,10 @@ class SmtpMailer:
 
 
 def build(letter: Letter, mail_from: str, to: str, message_id: str, now: datetime) -> bytes:
-    """The mail as it travels: a text part that stands alone, an HTML part. Raises MailRefused."""
+    """The mail as it travels: a text part that stands alone, an HTML part, what is attached.
+
+    Raises MailRefused.
+    """
     headers = {
         "From": f"{letter.sender} <{parseaddr(mail_from)[1]}>",
         "To": to,
@@ -163,6 +175,9 @@ def build(letter: Letter, mail_from: str, to: str, message_id: str, now: datetim
     parts[0].set_content(letter.text)
     parts[1].set_content(letter.html, subtype="html")
     message = MIMEMultipart("alternative", _subparts=parts)
+    if letter.attachments:
+        attached = [_attached(one, rules) for one in letter.attachments]
+        message = MIMEMultipart("mixed", _subparts=[_inner(message), *attached])
     written = headers | {
         "From": f"{_words(letter.sender, 'From')} <{parseaddr(mail_from)[1]}>",
         "Subject": _words(letter.subject, "Subject"),
@@ -172,6 +187,18 @@ def build(letter: Letter, mail_from: str, to: str, message_id: str, now: datetim
     content = message.as_bytes(policy=rules)
     _compare(content, headers)
     return content
+
+
+def _inner(message: MIMEMultipart) -> MIMEMultipart:
+    """A message as a part of another one, which alone says that it is MIME."""
+    del message["MIME-Version"]
+    return message
+
+
+def _attached(attachment: Attachment, rules: "policy.EmailPolicy[EmailMessage]") -> EmailMessage:
+    part = EmailMessage(rules)
+    part.set_content(attachment.pdf, "application", "pdf", filename=attachment.name)
+    return part
 
 
 def _words(text: str, header: str) -> str:

@@ -28,6 +28,9 @@ TRIES = len(WAITS) + 1
 Compose = Callable[[Message, Receipt | None], Letter]
 
 
+COPY = "copy"  # the kind of a mail that brings a receipt once more, marked so
+
+
 def letter_kind(receipt: Receipt) -> str:
     """The letter that brings a receipt: a cancellation and a restoration have their own."""
     return receipt.kind if receipt.kind in (CANCELLATION, RESTORATION) else "receipt"

@@ -4,6 +4,7 @@ What was wrong is cancelled by a further document with a number of its own, neve
 """
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from donations_api.clerk import Clerk
@@ -46,7 +47,7 @@ def cancel(
     clerk: Clerk, gift: Gift, cancelled: Receipt, minor: int, *, cause: str, reason: str
 ) -> Receipt | None:
     """Cancel ``minor`` minor units of a receipt. ``reason``: ``refund`` or ``dispute``."""
-    standing = _standing(clerk, cancelled) - minor
+    before = standing(cancelled, clerk.books.receipts_of(cancelled.gift_id))
     return _keep(
         clerk,
         clerk.recipient_of(gift),
@@ -58,7 +59,7 @@ def cancel(
             "amount": minor,
             "cancels": cancelled.number,
             "gift_amount": cancelled.amount.minor,
-            "remaining": max(standing, 0),
+            "remaining": max(before - minor, 0),
             "reason": reason,
         },
         letter=CANCELLATION,
@@ -111,6 +112,9 @@ def _keep(
                 "kind": kind,
                 "recipient": recipient.key,
                 "legal_name": dict(recipient.legal_name),
+                "registration": recipient.registration,
+                "country": recipient.country,
+                "mark": clerk.giving.organisation.facts.get("mark", {}),
                 "issued_at": clerk.now.isoformat(),
             }
             | said,
@@ -129,10 +133,10 @@ def _about(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _standing(clerk: Clerk, receipt: Receipt) -> int:
-    """What of a receipt still stands, in minor units, after all that cancelled or restored it."""
+def standing(receipt: Receipt, documents: Iterable[Receipt]) -> int:
+    """What of a gift's own receipt still stands, in minor units, after the gift's ``documents``."""
     minor = receipt.amount.minor
-    for later in clerk.books.receipts_of(receipt.gift_id):
+    for later in documents:
         if later.kind == CANCELLATION:
             minor -= later.amount.minor
         elif later.kind == RESTORATION:

@@ -15,3 +15,6 @@ SELECT * FROM receipts WHERE gift_id = :gift_id ORDER BY year, serial;
 
 -- name: receipt(id)^
 SELECT * FROM receipts WHERE id = :id;
+
+-- name: receipt_numbered(number)^
+SELECT * FROM receipts WHERE number = :number;

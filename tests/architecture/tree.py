@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ("plugins", "donations_api")
 
 _NOT_OURS = {".git", ".venv", "node_modules", "var", "__pycache__", ".hypothesis"}
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".pdf"}
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".pdf", ".otf"}
 
 
 def files(*folders: str) -> Iterator[Path]:
