@@ -14,7 +14,7 @@ from donations_api import gift_aid, tickets
 from donations_api.clerk import Clerk
 from donations_api.copies import CORRECTED, resend_to_donor
 from donations_api.entry import CAME, Entry, Standing, standing
-from donations_api.errors import Explained, FieldError, FormRefused
+from donations_api.errors import FieldError, FormRefused
 from donations_api.frame import Language, content_policy
 from donations_api.gift import Gift, Receipt
 from donations_api.letters import Addresses, compose
@@ -51,23 +51,26 @@ class MyGift:
                 books.commit()
         except FormRefused as refused:
             return self._page(token, gift, 422, refused.errors)
-        except Explained:
-            done = ""  # the ticket's number came meanwhile, and the page shows it
+        except tickets.TicketIssued:
+            done = ""  # its number came meanwhile, and the page shows it
         return redirect(url_for("my_gift", token=token, language=language.code, done=done), 303)
 
     def _keep(self, clerk: Clerk, gift: Gift, language: Language) -> str:
-        """Keep what is wished; what to say about it. Raises FormRefused, Explained, BadRequest."""
+        """Keep what is wished; what the page says then.
+
+        Raises FormRefused, TicketIssued, and BadRequest for what no form here offers.
+        """
         form, books = request.form, clerk.books
         receipt, kind = books.receipt_of(gift.id), clerk.recipient_of(gift).receipt
         if not receipt or standing(gift, books.entries_of(gift.id)) not in _STANDS:
             raise BadRequest
         match form.get("wish"), kind:
-            case "again", _:
+            case "again", _ if gift.email:
                 return "again" if resend_to_donor(clerk, receipt) else "again_soon"
             case "ticket", tickets.KIND:
                 tickets.wish(clerk, gift, tickets.read_wish(form))
                 return "ticket"
-            case "declare", gift_aid.KIND:
+            case "declare", gift_aid.KIND if gift.amount.currency == gift_aid.CURRENCY:
                 declared = gift_aid.read_declared(form)
                 known = books.wishes.declarations_about(gift.recipient, gift.id, gift.email)
                 if not gift_aid.live(known):  # an impatient finger declares once

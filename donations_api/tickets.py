@@ -39,6 +39,10 @@ class Wish:
     tax_number: str = ""
 
 
+class TicketIssued(Explained):
+    """The ticket has its number, so what the donor wishes can no longer change."""
+
+
 class Imported(StrEnum):
     """What became of a row of the treasurer's file.
 
@@ -84,13 +88,13 @@ def read_wish(form: Mapping[str, str]) -> Wish:
 def wish(clerk: Clerk, gift: Gift, wish: Wish, signed: Signed | None = None) -> None:
     """Keep the donor's wish; ``signed`` when somebody enters it for the donor.
 
-    Raises Explained for a recipient elsewhere, and once there is a number.
+    Raises Explained for a recipient elsewhere, and TicketIssued once there is a number.
     """
     if clerk.recipient_of(gift).receipt != KIND:
         raise Explained("ticket.wrong_recipient", recipient=gift.recipient)
     ticket = Ticket(gift.id, wish.wish, wish.title, wish.tax_number, clerk.now)
     if not clerk.books.wishes.keep_wish(ticket):
-        raise Explained("ticket.issued")
+        raise TicketIssued("ticket.issued")
     if signed:
         clerk.act("ticket_wished", gift.id, signed, gift.id, wish=wish.wish)
 
@@ -128,7 +132,7 @@ def _take_in(clerk: Clerk, row: TicketRow) -> Imported:
 
 def _said(clerk: Clerk, gift: Gift, number: str, row: TicketRow) -> dict[str, str]:
     noon = datetime.combine(row.day, time(12), tzinfo=clerk.recipient_of(gift).time_zone)
-    return {"number": number, "ticket_number": row.number, "ticket_day": noon.isoformat()}
+    return {"receipt_number": number, "ticket_number": row.number, "ticket_day": noon.isoformat()}
 
 
 def _wrong_about(number: str) -> str:

@@ -36,7 +36,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class WantedTicket:
-    """A ticket that was asked for and not issued yet; ``amount`` is what is left of the gift."""
+    """A ticket that was asked for and not issued yet; ``amount`` is what is left of the gift.
+
+    A gift in kind is described by ``in_kind``, and its amount is 0 XXX.
+    """
 
     number: str
     received_at: datetime
@@ -46,6 +49,7 @@ class WantedTicket:
     fund: str
     recipient: str
     email: str
+    in_kind: str
 
 
 @dataclass(frozen=True, slots=True)

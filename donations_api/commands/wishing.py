@@ -18,7 +18,10 @@ from donations_api.settings import Settings
 from donations_api.spreadsheet import written_as_csv
 from donations_api.ticket_file import read_tickets
 
-_WANTED = ("receipt", "received", "title", "tax_number", "amount", "currency", "fund", "email")
+_WANTED = (
+    *("receipt", "received", "title", "tax_number", "amount", "currency", "in_kind"),
+    *("fund", "email"),
+)
 
 
 def refused(settings: Settings, refusal: FormRefused) -> Explained:
@@ -109,9 +112,12 @@ def tickets_wanted(settings: Settings, options: argparse.Namespace) -> int:
         name = portal.frame.text(fund.name, portal.frame.default) if fund else one.fund
         recipient = portal.giving.recipient(one.recipient)
         zone = recipient.time_zone if recipient else UTC
-        money = (str(one.amount.decimal), one.amount.currency)
+        # A gift in kind is described and not valued.
+        money = ("", "") if one.in_kind else (str(one.amount.decimal), one.amount.currency)
         day = f"{one.received_at.astimezone(zone):%Y-%m-%d}"
-        rows.append([one.number, day, one.title, one.tax_number, *money, name, one.email])
+        rows.append(
+            [one.number, day, one.title, one.tax_number, *money, one.in_kind, name, one.email]
+        )
     keep_file(options.into, written_as_csv(rows))
     say("cli.tickets_listed", file=str(options.into), number=str(len(wanted)))
     return DONE

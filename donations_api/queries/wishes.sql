@@ -19,23 +19,24 @@ RETURNING gift_id;
 SELECT * FROM tickets WHERE number = :number;
 
 -- name: tickets_wanted()
--- What was returned in full needs no ticket.
+-- What was returned in full needs no ticket. A gift in kind has no entries, and may well need one.
 SELECT * FROM (
-    SELECT r.number, t.title, t.tax_number, g.fund, g.recipient, g.email, e.currency,
-        min(CASE WHEN e.kind IN ('gift', 'offline_gift') THEN e.received_at END) AS received_at,
-        CAST(sum(CASE
+    SELECT r.number, t.title, t.tax_number, g.fund, g.recipient, g.email, g.in_kind,
+        coalesce(e.currency, g.currency) AS currency,
+        coalesce(min(CASE WHEN e.kind IN ('gift', 'offline_gift') THEN e.received_at END), g.created_at) AS received_at,
+        coalesce(CAST(sum(CASE
             WHEN e.taken_from IN ('donors', 'disputed') AND e.put_into NOT IN ('donors', 'disputed') THEN e.amount
             WHEN e.put_into IN ('donors', 'disputed') AND e.taken_from NOT IN ('donors', 'disputed') THEN -e.amount
             ELSE 0
-        END) AS bigint) AS amount
+        END) AS bigint), 0) AS amount
     FROM tickets AS t
     JOIN gifts AS g ON g.id = t.gift_id
     JOIN receipts AS r ON r.gift_id = g.id AND r.kind = 'cn'
-    JOIN entries AS e ON e.gift_id = g.id
+    LEFT JOIN entries AS e ON e.gift_id = g.id
     WHERE t.wish = 'requested' AND t.number IS NULL
-    GROUP BY r.number, t.title, t.tax_number, g.fund, g.recipient, g.email, e.currency
+    GROUP BY r.number, t.title, t.tax_number, g.fund, g.recipient, g.email, g.in_kind, g.currency, g.created_at, e.currency
 ) AS wanted
-WHERE received_at IS NOT NULL AND amount > 0
+WHERE amount > 0 OR in_kind <> ''
 ORDER BY number;
 
 -- name: add_declaration(id, recipient, gift_id, email, scope, title, first_name, last_name, house, postcode, statement, language, declared_at, cancelled_at)^

@@ -59,7 +59,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ticket": (
         "ticket",
         {
-            "number": "XX-2026-000002",
+            "receipt_number": "XX-2026-000002",
             "ticket_number": "6100012345",
             "ticket_day": "2026-12-03T12:00:00+08:00",
         },

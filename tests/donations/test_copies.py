@@ -94,9 +94,20 @@ def test_what_did_not_arrive_is_taken_over(desk: Desk, ledger: Ledger, rows: Row
         assert books.bounced() == []
         assert books.broken("receipts_without_mail") == []
     assert rows("SELECT count(*) FROM outbox WHERE address = ?", OLD) == [(2,)]
+    assert rows("SELECT address FROM outbox WHERE dead_at <> ''") == [(OLD,)]
     with desk() as clerk:
         claimed = [clerk.books.claim(NOW, NOW + timedelta(minutes=5)) for _ in range(3)]
     assert [one and one.address for one in claimed] == [NEW, NEW, None]
+
+
+def test_a_mail_that_still_waits_goes_out_once(desk: Desk) -> None:
+    """Who asks again before it went gets the later one alone."""
+    with desk() as clerk:
+        _, receipt = given(clerk)
+        copies.resend(clerk, receipt, SIGNED)
+        claimed = [clerk.books.claim(NOW, NOW + timedelta(minutes=5)) for _ in range(2)]
+        (act,) = clerk.books.acts_about("resent", receipt.number)
+    assert [one and one.cause for one in claimed] == [act.id, None]
 
 
 def test_a_corrected_address_is_put_wherever_the_next_letter_looks(

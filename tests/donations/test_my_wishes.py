@@ -15,6 +15,7 @@ from donations_api import copies
 from donations_api.app import create_app, portal_for
 from donations_api.clerk import Clerk
 from donations_api.gift import Gift
+from donations_api.money import Money
 from donations_api.portal import Portal
 from donations_api.ticket_file import TicketRow
 from donations_api.tickets import take_in
@@ -181,6 +182,9 @@ def test_a_wish_that_does_not_fit_the_recipient_is_refused(page: Page) -> None:
     link's token nothing at all."""
     with page.desk() as clerk:
         chinese, british = given_in_china(clerk)[0], given(clerk)[0]
+        dollars, unnamed = given(clerk, amount=Money(100, "USD"))[0], given(clerk, email="")[0]
+    assert page.wish(dollars, **DECLARE).status_code == 400
+    assert page.wish(unnamed, wish="again").status_code == 400
     for gift, fields in ((british, COMPANY), (chinese, DECLARE), (chinese, {"wish": "money"})):
         assert page.wish(gift, **fields).status_code == 400
     forged = f"{page.portal.settings.site_url}/gifts/{page.portal.links.returning(chinese.id)}"
@@ -197,3 +201,13 @@ def test_the_link_in_a_mail_to_a_wrong_address_opens_no_other_gifts(page: Page) 
     table = page.get(gift, "/gifts.csv").content.decode("utf-8-sig").splitlines()
     assert len(table) == 2
     assert receipt.number in table[1]
+
+
+def test_a_wish_that_cannot_be_kept_is_not_said_to_be(page: Page) -> None:
+    """The database has a fault: an honest answer, and no way back to a page that looks right."""
+    with page.desk() as clerk:
+        gift, _ = given_in_china(clerk)
+    page.rows("DROP TABLE tickets")
+    answer = page.wish(gift, **COMPANY)
+    assert answer.status_code == 503
+    assert not answer.history

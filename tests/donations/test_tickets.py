@@ -11,7 +11,9 @@ import pytest
 from donations_api.app import portal_for
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained, FormRefused
+from donations_api.gift import State
 from donations_api.ledger import Ledger
+from donations_api.money import Money
 from donations_api.receipts import cancel
 from donations_api.settings import Settings
 from donations_api.ticket_file import read_tickets
@@ -24,7 +26,7 @@ from tests.donations.recipients import (
     given,
     given_in_china,
 )
-from tests.donations.stripe_events import NOW
+from tests.donations.stripe_events import NOW, a_gift
 
 Desk = Callable[[], AbstractContextManager[Clerk]]
 WANTED = Wish("requested", "张伟")
@@ -193,3 +195,18 @@ def test_the_list_of_wanted_tickets(desk: Desk, ledger: Ledger) -> None:
     with ledger.reading() as books:
         (wanted,) = books.wishes.tickets_wanted()
     assert (wanted.number, wanted.amount.minor, wanted.title) == (part[1].number, 15000, "张伟")
+
+
+def test_a_gift_in_kind_is_among_the_wanted_tickets(desk: Desk, ledger: Ledger) -> None:
+    """It has no entry, and its donor may need a ticket all the same."""
+    with desk() as clerk:
+        _, receipt = given_in_china(clerk)
+        blankets = a_gift(amount=Money(0, "XXX"), in_kind="毛毯20条", state=State.RECEIVED)
+        clerk.books.add_gift(blankets)
+        document = replace(receipt, id="receipt_2", cause="blankets", gift_id=blankets.id)
+        document = replace(document, serial=receipt.serial + 1, number="XX-2026-000002")
+        assert clerk.books.add_receipt(document)
+        wish(clerk, blankets, WANTED)
+    with ledger.reading() as books:
+        (wanted,) = books.wishes.tickets_wanted()
+    assert (wanted.in_kind, wanted.amount) == ("毛毯20条", Money(0, "XXX"))
