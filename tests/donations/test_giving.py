@@ -210,3 +210,44 @@ def test_a_text_in_one_language_serves_all_readers() -> None:
     frame = load_frame(ROOT / "content", ROOT / "theme")
     assert frame.text({"en": "Winter coats"}, frame.language("zh")) == "Winter coats"
     assert frame.text({"zh": "冬衣", "en": "Winter coats"}, frame.language("en")) == "Winter coats"
+
+
+@pytest.mark.parametrize(
+    ("kind", "country", "fitting"),
+    [
+        ("cn", "GB", "acknowledgement, uk_gift_aid"),
+        ("uk_gift_aid", "CN", "acknowledgement, cn"),
+        ("us", "GB", "acknowledgement, uk_gift_aid"),
+        ("us", "JP", "acknowledgement"),
+    ],
+)
+def test_a_receipt_of_another_country_is_refused(
+    content: Path, change: Change, kind: str, country: str, fitting: str
+) -> None:
+    """The message names what would fit."""
+    change("organisation.toml", 'country = "CN"', f'country = "{country}"')
+    change("organisation.toml", 'receipt = "cn"', f'receipt = "{kind}"')
+    with pytest.raises(FileWrong) as refused:
+        load_giving(content)
+    assert refused.value.message == "file.receipt_country"
+    assert refused.value.values["where"] == "recipient[1].receipt"
+    assert refused.value.values["choices"] == fitting
+
+
+@pytest.mark.parametrize(("kind", "country"), [("uk_gift_aid", "GB"), ("us", "US")])
+def test_a_tax_receipt_needs_a_legal_name_and_a_number(
+    content: Path, change: Change, kind: str, country: str
+) -> None:
+    """Without them it is worth nothing to the donor."""
+    change("organisation.toml", 'country = "CN"', f'country = "{country}"')
+    change("organisation.toml", 'receipt = "cn"', f'receipt = "{kind}"')
+    for fact, written in (("legal_name", 'legal_name.en = "Some"'), ("registration", None)):
+        with pytest.raises(FileWrong) as refused:
+            load_giving(content)
+        assert refused.value.message == f"file.receipt_{fact}"
+        assert refused.value.values["where"] == f"recipient[1].{fact}"
+        if written:
+            change("organisation.toml", '# legal_name.en = ""', written)
+    change("organisation.toml", '# registration = ""', 'registration = "0000000"')
+    (recipient,) = load_giving(content).recipients
+    assert (recipient.receipt, recipient.registration) == (kind, "0000000")

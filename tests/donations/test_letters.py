@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from donations_api.app import drain
-from donations_api.frame import Frame
+from donations_api.frame import Frame, load_frame
 from donations_api.ledger import Ledger
 from donations_api.letters import Addresses, compose
 from donations_api.links import Links
 from donations_api.mailer import Letter
 from donations_api.pledge import PledgeState
-from donations_api.settings import Settings
+from donations_api.settings import ROOT, Settings
 from tests.donations.mail_servers import Box, mail_server
 from tests.donations.sample_letters import DOCUMENT, LETTERS, LINKS, a_letter, facts
 from tests.donations.stripe_events import NOW, a_pledge
@@ -24,10 +24,16 @@ from tests.donations.test_mailer import read
 from tests.donations.test_receipts import HOSTILE, words
 
 # What may stand in the other language's letters: currencies, numbers, the ticket's own name.
-FOREIGN = {"zh": r"GBP|XX-[\d-]+|K7QM-4TXB", "en": "公益事业捐赠统一票据"}
+FOREIGN = {"zh": r"GBP|Gift Aid|XX-[\d-]+|K7QM-4TXB", "en": "公益事业捐赠统一票据"}
 
 every_letter = pytest.mark.parametrize("name", LETTERS)
 every_language = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+@pytest.fixture(scope="module")
+def frame() -> Frame:
+    """A letter knows no database, so it is looked at once, not once on each."""
+    return load_frame(ROOT / "content", ROOT / "theme")
 
 
 def links_of(letter: Letter) -> tuple[list[str], list[str]]:

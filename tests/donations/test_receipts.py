@@ -171,7 +171,7 @@ def test_a_receipt_never_changes_with_the_content(
     assert set(receipt.snapshot) == {
         "number", "kind", "demo", "language", "donor", "amount", "currency", "frequency", "fund",
         "recipient", "legal_name", "organisation", "organisation_short", "received_at",
-        "issued_at", "time_zone", "fee_cover", "dedication",
+        "issued_at", "time_zone", "fee_cover", "dedication", "registration", "country", "mark",
     }  # fmt: skip
     assert (receipt.snapshot["received_at"], receipt.snapshot["time_zone"]) == (
         "2026-11-23T08:00:00+00:00",
