@@ -19,7 +19,7 @@ DOCUMENT = {
     "legal_name": {},
     "recipient": "xinxing",
     "received_at": "2026-11-23T17:00:00+00:00",
-    "issued_at": "2026-11-24T17:00:00+00:00",
+    "issued_at": "2026-11-24T17:00:00.123456+00:00",
 }
 CANCELLATION = DOCUMENT | {
     "kind": "cancellation",
