@@ -6,22 +6,29 @@ be issued, and takes in the numbers afterwards.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from enum import StrEnum
 
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained, FieldError, FormRefused
 from donations_api.form import read_line
+from donations_api.frame import Frame, Language
 from donations_api.gift import CANCELLATION, RESTORATION, Gift
+from donations_api.giving import Giving
 from donations_api.records import Signed
 from donations_api.ticket_file import TicketRow
-from donations_api.wishes import Ticket
+from donations_api.wishes import Ticket, WantedTicket
 
 KIND = "cn"  # the recipients' kind of receipt
 REQUESTED, WAIVED = "requested", "waived"
 FOR_WHOM = ("person", "organisation", WAIVED)
+# The columns of the list of tickets to be issued; each head is the message ``wanted.<name>``.
+WANTED = (
+    *("receipt", "received", "title", "tax_number", "amount", "currency", "in_kind"),
+    *("fund", "email"),
+)
 LONGEST_TITLE = 100  # characters, as in the form
 
 # GB 32100-2015: the signs that stand in a unified social credit code, and the weight of each place.
@@ -97,6 +104,26 @@ def wish(clerk: Clerk, gift: Gift, wish: Wish, signed: Signed | None = None) -> 
         raise TicketIssued("ticket.issued")
     if signed:
         clerk.act("ticket_wished", gift.id, signed, gift.id, wish=wish.wish)
+
+
+def wanted_rows(
+    wanted: Iterable[WantedTicket], giving: Giving, frame: Frame, language: Language
+) -> list[list[str]]:
+    """The list to issue by, a row for each of ``WANTED``'s columns, without its head."""
+    rows = []
+    for one in wanted:
+        fund, recipient = giving.fund(one.fund), giving.recipient(one.recipient)
+        zone = recipient.time_zone if recipient else UTC
+        # A gift in kind is described and not valued.
+        money = ("", "") if one.in_kind else (str(one.amount.decimal), one.amount.currency)
+        rows.append(
+            [
+                *(one.number, f"{one.received_at.astimezone(zone):%Y-%m-%d}"),
+                *(one.title, one.tax_number, *money, one.in_kind),
+                *(frame.text(fund.name, language) if fund else one.fund, one.email),
+            ]
+        )
+    return rows
 
 
 def take_in(clerk: Clerk, file: str, rows: list[TicketRow], signed: Signed) -> list[Imported]:

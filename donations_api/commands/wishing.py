@@ -18,11 +18,6 @@ from donations_api.settings import Settings
 from donations_api.spreadsheet import written_as_csv
 from donations_api.ticket_file import read_tickets
 
-_WANTED = (
-    *("receipt", "received", "title", "tax_number", "amount", "currency", "in_kind"),
-    *("fund", "email"),
-)
-
 
 def refused(settings: Settings, refusal: FormRefused) -> Explained:
     """What is wrong with a form that was typed as a command: the words that a donor would see."""
@@ -106,18 +101,8 @@ def tickets_wanted(settings: Settings, options: argparse.Namespace) -> int:
     ledger, portal = ready_ledger(settings), portal_for(settings)
     with ledger.reading() as books:
         wanted = books.wishes.tickets_wanted()
-    rows = [[text(f"wanted.{one}") for one in _WANTED]]
-    for one in wanted:
-        fund = portal.giving.fund(one.fund)
-        name = portal.frame.text(fund.name, portal.frame.default) if fund else one.fund
-        recipient = portal.giving.recipient(one.recipient)
-        zone = recipient.time_zone if recipient else UTC
-        # A gift in kind is described and not valued.
-        money = ("", "") if one.in_kind else (str(one.amount.decimal), one.amount.currency)
-        day = f"{one.received_at.astimezone(zone):%Y-%m-%d}"
-        rows.append(
-            [one.number, day, one.title, one.tax_number, *money, one.in_kind, name, one.email]
-        )
+    rows = [[text(f"wanted.{one}") for one in tickets.WANTED]]
+    rows += tickets.wanted_rows(wanted, portal.giving, portal.frame, portal.frame.default)
     keep_file(options.into, written_as_csv(rows))
     say("cli.tickets_listed", file=str(options.into), number=str(len(wanted)))
     return DONE

@@ -1,0 +1,107 @@
+"""/enter/things, /enter/transfer: gifts in kind, and transfers that a donor has promised."""
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from donations_api.desk.desk import Desk, mistake
+from donations_api.desk.typed import Typed
+from donations_api.errors import Explained, FieldError
+from donations_api.gift import Gift, State, new_gift_id
+from donations_api.giving import Recipient
+from donations_api.money import Money
+from donations_api.offline import GiftInKind, announce, enter_in_kind, noon
+
+
+def pages(desk: Desk) -> Blueprint:
+    past_stripe = Blueprint("past_stripe", __name__)
+    portal = desk.portal
+
+    def form(
+        template: str, status: int = 200, errors: list[FieldError] | None = None
+    ) -> Response:
+        typed = request.form or {"date": f"{desk.today()}", "language": desk.language.code}
+        return desk.page(
+            template, status, typed=typed, errors=errors or [], giving=portal.giving
+        )
+
+    @past_stripe.get("/enter/things")
+    def things() -> Response:
+        return form("things.html")
+
+    @past_stripe.post("/enter/things")
+    def enter_things() -> AnyResponse:
+        typed = Typed(request.form)
+        what, day = typed.text("what"), typed.day("date", latest=desk.today())
+        reference = typed.line("reference")
+        donor, recipient = _donor(desk, typed), _recipient(desk, typed)
+        typed.line("why")
+        if typed.errors or not recipient:
+            return form("things.html", 422, typed.errors)
+        came = GiftInKind(
+            description=what,
+            reference=reference,
+            **donor,
+            recipient=recipient.key,
+            received_at=noon(day, recipient, portal.clock()),
+        )
+        try:
+            with desk.acting() as clerk:
+                gift = enter_in_kind(clerk, came, desk.signed())
+        except Explained as error:
+            return form("things.html", 422, [mistake("reference", error)])
+        return desk.done("entered", "story.show", gift_id=gift.id)
+
+    @past_stripe.get("/enter/transfer")
+    def transfer() -> Response:
+        return form("transfer.html")
+
+    @past_stripe.post("/enter/transfer")
+    def announce_transfer() -> AnyResponse:
+        typed = Typed(request.form)
+        currency = typed.choice("currency", [one.code for one in portal.giving.currencies])
+        amount = typed.amount(currency) if not typed.errors else None
+        donor, recipient = _donor(desk, typed), _recipient(desk, typed)
+        typed.line("why")
+        if typed.errors or not (amount and recipient):
+            return form("transfer.html", 422, typed.errors)
+        gift = _promised(desk, amount, donor, recipient)
+        try:
+            with desk.acting() as clerk:
+                gift = announce(clerk, gift, desk.signed())
+        except Explained as error:
+            return form("transfer.html", 422, [mistake("why", error)])
+        return desk.done("announced", "story.show", gift_id=gift.id)
+
+    return past_stripe
+
+
+def _donor(desk: Desk, typed: Typed) -> dict[str, str]:
+    return {
+        "name": typed.line("name"),
+        "email": typed.email("email"),
+        "language": typed.choice("language", [one.code for one in desk.portal.frame.languages]),
+        "fund": typed.choice("fund", [one.key for one in desk.portal.giving.funds]),
+    }
+
+
+def _recipient(desk: Desk, typed: Typed) -> Recipient | None:
+    giving = desk.portal.giving
+    keys = [one.key for one in giving.recipients]
+    return giving.recipient(keys[0] if len(keys) == 1 else typed.choice("recipient", keys))
+
+
+def _promised(desk: Desk, amount: Money, donor: dict[str, str], recipient: Recipient) -> Gift:
+    return Gift(
+        id=new_gift_id(),
+        state=State.PENDING,
+        amount=amount,
+        fee_cover=0,
+        frequency="once",
+        **donor,
+        recipient=recipient.key,
+        anonymous=True,  # nobody has asked the donor
+        message="",
+        dedication="",
+        consent_version="",
+        created_at=desk.portal.clock(),
+    )
