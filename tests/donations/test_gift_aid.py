@@ -115,7 +115,7 @@ def test_what_hmrc_would_refuse_is_told_to_the_donor(changed: dict[str, str], wr
 
 
 def test_a_schedule_as_hmrc_wants_it(desk: Desk) -> None:
-    """The columns, the day there (in summer it is July already), accents left out, refunds taken off."""
+    """The columns, the day there (July already), accents left out, refunds taken off."""
     with desk() as clerk:
         gift, _ = given(clerk, received_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
         give_back(clerk, gift, 501)
