@@ -53,7 +53,7 @@ def pages(desk: Desk) -> Blueprint:
 
     @past_stripe.get("/enter/transfer")
     def transfer() -> Response:
-        return form("transfer.html")
+        return form("promised.html")
 
     @past_stripe.post("/enter/transfer")
     def announce_transfer() -> AnyResponse:
@@ -63,13 +63,13 @@ def pages(desk: Desk) -> Blueprint:
         donor, recipient = _donor(desk, typed), _recipient(desk, typed)
         typed.line("why")
         if typed.errors or not (amount and recipient):
-            return form("transfer.html", 422, typed.errors)
+            return form("promised.html", 422, typed.errors)
         gift = _promised(desk, amount, donor, recipient)
         try:
             with desk.acting() as clerk:
                 gift = announce(clerk, gift, desk.signed())
         except Explained as error:
-            return form("transfer.html", 422, [mistake("why", error)])
+            return form("promised.html", 422, [mistake("why", error)])
         return desk.done("announced", "story.show", gift_id=gift.id)
 
     return past_stripe
