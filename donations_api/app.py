@@ -19,7 +19,7 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from donations_api import monthly, outbox, papers, webhook
+from donations_api import copies, monthly, outbox, papers, webhook
 from donations_api.checking import Checking
 from donations_api.donating import Donating
 from donations_api.errors import (
@@ -156,12 +156,14 @@ def _letter(portal: Portal, message: Message, receipt: Receipt | None) -> Letter
         kind = outbox.letter_kind(receipt)
         said["copy"] = True
     period = said.get("period", "")
+    with portal.ledger.reading() as books:
+        moves = copies.moves(books, gift_id, pledge_id)
     addresses = Addresses(
-        gift=links.my_gift(gift_id) if gift_id else "",
-        pledge=links.my_pledge(pledge_id) if pledge_id else "",
+        gift=links.my_gift(gift_id, moves) if gift_id else "",
+        pledge=links.my_pledge(pledge_id, moves) if pledge_id else "",
         give=links.next_gift(pledge_id, period) if pledge_id and period else "",
-        stop=links.my_pledge(pledge_id) if pledge_id and period else "",
-        unsubscribe=links.stop(pledge_id) if pledge_id and period else "",
+        stop=links.my_pledge(pledge_id, moves) if pledge_id and period else "",
+        unsubscribe=links.stop(pledge_id, moves) if pledge_id and period else "",
     )
     check = links.check(receipt.id) if receipt else ""
     pdf = (papers.attach(portal.frame, said, check),) if kind in papers.WITH_LETTER else ()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 
+from donations_api.books import Books
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained
 from donations_api.gift import Gift, Receipt
@@ -72,6 +73,11 @@ def reissue(clerk: Clerk, receipt: Receipt, language: str, signed: Signed) -> Re
     act = clerk.act(REISSUED, receipt.number, signed, gift.id, language=language)
     clerk.send_again(COPY, receipt, gift, act, {"language": language, "copy": True})
     return Resent(gift.email)
+
+
+def moves(books: Books, gift_id: str | None, pledge_id: str | None) -> int:
+    """How often the address of a gift, or of its pledge, was corrected."""
+    return len(books.acts_about(CORRECTED, pledge_id or gift_id or ""))
 
 
 def document(clerk: Clerk, number: str) -> Receipt:

@@ -37,23 +37,28 @@ class Links:
     def gift_returned_to(self, token: str) -> str:
         return self._read("gift", token)
 
-    def my_gift(self, gift_id: str) -> str:
-        """For mails only: the gift's state, its receipts, and all gifts of this donor."""
-        return f"{self._site}/gifts/{self._signed('my-gift', gift_id)}"
+    def my_gift(self, gift_id: str, moves: int = 0) -> str:
+        """For mails only: the gift's state, its receipts, and all gifts of this donor.
 
-    def gift_of(self, token: str) -> str:
-        return self._read("my-gift", token)
+        ``moves``: how often the donor's address was corrected; what was mailed to an earlier one
+        opens no longer.
+        """
+        return f"{self._site}/gifts/{self._signed('my-gift', _moved(gift_id, moves))}"
 
-    def my_pledge(self, pledge_id: str) -> str:
+    def gift_of(self, token: str) -> tuple[str, int]:
+        """The gift, and how often the address had been corrected when the link was mailed."""
+        return self._mailed("my-gift", token)
+
+    def my_pledge(self, pledge_id: str, moves: int = 0) -> str:
         """For mails only: change, pause or end monthly giving."""
-        return f"{self._site}/pledges/{self._signed('my-pledge', pledge_id)}"
+        return f"{self._site}/pledges/{self._signed('my-pledge', _moved(pledge_id, moves))}"
 
-    def stop(self, pledge_id: str) -> str:
+    def stop(self, pledge_id: str, moves: int = 0) -> str:
         """Where a mail program ends the reminders by itself (RFC 8058)."""
-        return f"{self.my_pledge(pledge_id)}/stop"
+        return f"{self.my_pledge(pledge_id, moves)}/stop"
 
-    def pledge_of(self, token: str) -> str:
-        return self._read("my-pledge", token)
+    def pledge_of(self, token: str) -> tuple[str, int]:
+        return self._mailed("my-pledge", token)
 
     def next_gift(self, pledge_id: str, period: str) -> str:
         """For reminders: straight to the payment page of this month's gift (``2026-12``)."""
@@ -90,8 +95,16 @@ class Links:
     def _signed(self, signer: str, text: str) -> str:
         return str(self._signers[signer].dumps(text))
 
+    def _mailed(self, signer: str, token: str) -> tuple[str, int]:
+        name, _, moves = self._read(signer, token).partition(" ")
+        return name, int(moves or 0)
+
     def _read(self, signer: str, token: str) -> str:
         text = self._signers[signer].loads(token)
         if not isinstance(text, str):
             raise BadData("not a name")
         return text
+
+
+def _moved(name: str, moves: int) -> str:
+    return f"{name} {moves}" if moves else name

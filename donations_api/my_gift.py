@@ -10,9 +10,8 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from donations_api import gift_aid, tickets
+from donations_api import copies, gift_aid, tickets
 from donations_api.clerk import Clerk
-from donations_api.copies import CORRECTED, resend_to_donor
 from donations_api.entry import CAME, Entry, Standing, standing
 from donations_api.errors import FieldError, FormRefused
 from donations_api.frame import Language, content_policy
@@ -66,7 +65,7 @@ class MyGift:
             raise BadRequest
         match form.get("wish"), kind:
             case "again", _ if gift.email:
-                return "again" if resend_to_donor(clerk, receipt) else "again_soon"
+                return "again" if copies.resend_to_donor(clerk, receipt) else "again_soon"
             case "ticket", tickets.KIND:
                 tickets.wish(clerk, gift, tickets.read_wish(form))
                 return "ticket"
@@ -92,6 +91,7 @@ class MyGift:
         giving, language = self._portal.giving, self._language(gift)
         fund, recipient = giving.fund(gift.fund), giving.recipient(gift.recipient)
         stands = standing(gift, entries)
+        links = self._portal.links
         return self._pages.page(
             "my_gift.html",
             language,
@@ -109,7 +109,7 @@ class MyGift:
             recipient=recipient,
             time_zone=recipient.time_zone if recipient else None,
             token=token,
-            pledge=gift.pledge_id and self._portal.links.my_pledge(gift.pledge_id),
+            pledge=gift.pledge_id and links.my_pledge(gift.pledge_id, links.gift_of(token)[1]),
             wishes=recipient is not None and stands in _STANDS,
             ticket=ticket,
             declaration=gift_aid.live(declared),
@@ -150,13 +150,9 @@ class MyGift:
         language = self._language(gift)
         head = [self._pages.say(language, f"my_gift.column.{one}") for one in _COLUMNS]
         with self._portal.ledger.reading() as books:
-            gifts = books.gifts_of(gift.email)
-            if books.acts_about(CORRECTED, gift.pledge_id or gift.id):
-                # The link went to an address that may be a stranger's: no more than it opened then.
-                gifts = [one for one in gifts if one.id == gift.id or _same_pledge(one, gift)]
             rows = [
                 self._row(language, one, books.entries_of(one.id), books.receipts_of(one.id))
-                for one in gifts
+                for one in books.gifts_of(gift.email)
             ]
         response = make_response(written_as_csv([head, *rows]))
         response.content_type = "text/csv; charset=utf-8"
@@ -192,17 +188,16 @@ class MyGift:
         return gift_aid.words(say, portal.giving, portal.frame, language, gift, scope)
 
     def _known_by(self, token: str) -> Gift:
-        """The gift whose link was mailed. Raises BadData and NotFound."""
-        gift_id = self._portal.links.gift_of(token)
-        with self._portal.ledger.books() as books:
+        """The gift whose link was mailed to the address that it has now.
+
+        Raises BadData and NotFound.
+        """
+        gift_id, moves = self._portal.links.gift_of(token)
+        with self._portal.ledger.reading() as books:
             gift = books.gift(gift_id)
-        if not gift:
-            raise NotFound
+            if not gift or moves != copies.moves(books, gift.id, gift.pledge_id):
+                raise NotFound
         return gift
 
     def _language(self, gift: Gift) -> Language:
         return self._pages.language(request.args.get("language") or gift.language)
-
-
-def _same_pledge(one: Gift, other: Gift) -> bool:
-    return one.pledge_id is not None and one.pledge_id == other.pledge_id

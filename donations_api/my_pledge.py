@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from donations_api import monthly
+from donations_api import copies, monthly
 from donations_api.checkout import TooManyPages
 from donations_api.errors import FieldError, StripeUnavailable
 from donations_api.frame import Language
@@ -50,7 +50,7 @@ class MyPledge:
                 case "resume", Subscription():
                     monthly.resume(self._portal, pledge, subscription, key)
                 case "card", Subscription():
-                    back = self._portal.links.my_pledge(pledge.id)
+                    back = f"{self._portal.settings.site_url}{url_for('my_pledge', token=token)}"
                     return redirect(self._portal.gateway.card_page(subscription, back), 303)
                 case "end", _:
                     monthly.end(self._portal, pledge, subscription)
@@ -136,11 +136,12 @@ class MyPledge:
         return pledge, self._portal.gateway.subscription(known) if known else None
 
     def _pledge(self, token: str) -> Pledge:
-        pledge_id = self._portal.links.pledge_of(token)
-        with self._portal.ledger.books() as books:
+        """The pledge whose link was mailed to the address that it has now."""
+        pledge_id, moves = self._portal.links.pledge_of(token)
+        with self._portal.ledger.reading() as books:
             pledge = books.pledge(pledge_id)
-        if not pledge:
-            raise NotFound
+            if not pledge or moves != copies.moves(books, None, pledge.id):
+                raise NotFound
         return pledge
 
     def _language(self, pledge: Pledge) -> Language:

@@ -1,7 +1,6 @@
 """``ticket-wish``, ``import-tickets``, ``tickets-wanted``: the finance ministry's tickets."""
 
 import argparse
-from datetime import UTC
 from pathlib import Path
 
 from donations_api import tickets

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from donations_api.desk.desk import Desk, Offer, mistake
+from donations_api.desk.typed import Typed
 from flask import Blueprint, Response, make_response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from donations_api import copies, papers, yearly
-from donations_api.desk.desk import Desk, Offer, mistake
-from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Receipt, State
 
@@ -19,9 +19,7 @@ def pages(desk: Desk) -> Blueprint:
     documents = Blueprint("documents", __name__)
     portal = desk.portal
 
-    def form(
-        gift_id: str, status: int = 200, errors: list[FieldError] | None = None
-    ) -> Response:
+    def form(gift_id: str, status: int = 200, errors: list[FieldError] | None = None) -> Response:
         with portal.ledger.reading() as books:
             gift, receipts = books.gift(gift_id), books.receipts_of(gift_id)
         if not gift or not receipts:
@@ -85,9 +83,7 @@ def pages(desk: Desk) -> Blueprint:
             return form(gift_id, 422, _at("copy", typed.errors))
         try:
             with desk.acting() as clerk:
-                copies.reissue(
-                    clerk, receipt(gift_id, number), language, desk.signed()
-                )
+                copies.reissue(clerk, receipt(gift_id, number), language, desk.signed())
         except Explained as error:
             return form(gift_id, 422, [mistake("language", error)])
         return desk.done("copied", "story.show", gift_id=gift_id)
@@ -104,9 +100,7 @@ def pages(desk: Desk) -> Blueprint:
                 gift = clerk.books.gift(gift_id)
                 if not gift or not gift.email:
                     raise Explained("copies.no_address", number=gift_id)
-                yearly.queue_statement(
-                    clerk, gift.email, int(asked), gift.language, desk.signed()
-                )
+                yearly.queue_statement(clerk, gift.email, int(asked), gift.language, desk.signed())
         except Explained as error:
             return form(gift_id, 422, [mistake("year", error)])
         return desk.done("year_sent", "story.show", gift_id=gift_id)

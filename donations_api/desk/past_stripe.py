@@ -1,10 +1,10 @@
 """/enter/things, /enter/transfer: gifts in kind, and transfers that a donor has promised."""
 
+from donations_api.desk.desk import Desk, mistake
+from donations_api.desk.typed import Typed
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from donations_api.desk.desk import Desk, mistake
-from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Gift, State, new_gift_id
 from donations_api.giving import Recipient
@@ -16,13 +16,9 @@ def pages(desk: Desk) -> Blueprint:
     past_stripe = Blueprint("past_stripe", __name__)
     portal = desk.portal
 
-    def form(
-        template: str, status: int = 200, errors: list[FieldError] | None = None
-    ) -> Response:
+    def form(template: str, status: int = 200, errors: list[FieldError] | None = None) -> Response:
         typed = request.form or {"date": f"{desk.today()}", "language": desk.language.code}
-        return desk.page(
-            template, status, typed=typed, errors=errors or [], giving=portal.giving
-        )
+        return desk.page(template, status, typed=typed, errors=errors or [], giving=portal.giving)
 
     @past_stripe.get("/enter/things")
     def things() -> Response:

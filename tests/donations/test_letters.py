@@ -201,7 +201,7 @@ def test_a_due_reminder_can_be_ended_by_the_mail_program(
     assert plain
     lines = plain.get_content().splitlines()
     assert {links.next_gift(pledge.id, "2026-11"), links.my_pledge(pledge.id)} <= set(lines)
-    assert links.pledge_of(links.my_pledge(pledge.id).rpartition("/")[2]) == pledge.id
+    assert links.pledge_of(links.my_pledge(pledge.id).rpartition("/")[2]) == (pledge.id, 0)
 
 
 def test_every_letter_fits_a_phone_and_fetches_nothing(frame: Frame, tmp_path: Path) -> None:

@@ -192,15 +192,19 @@ def test_a_wish_that_does_not_fit_the_recipient_is_refused(page: Page) -> None:
     assert page.rows("SELECT count(*) FROM acts") == [(0,)]
 
 
-def test_the_link_in_a_mail_to_a_wrong_address_opens_no_other_gifts(page: Page) -> None:
-    """Once the address is corrected, a stranger who got the first mail sees that gift alone."""
+def test_the_link_in_a_mail_to_a_wrong_address_opens_no_longer(page: Page) -> None:
+    """Once the address is corrected, only the link in the mail to the right one opens the gift."""
+    links = page.portal.links
     with page.desk() as clerk:
         gift, receipt = given(clerk, email="stranger@example.org")
-        given(clerk)
+        other, _ = given(clerk)
+    assert page.get(gift).status_code == 200
+    with page.desk() as clerk:
         copies.resend(clerk, receipt, SIGNED, "ann@example.org")
-    table = page.get(gift, "/gifts.csv").content.decode("utf-8-sig").splitlines()
-    assert len(table) == 2
-    assert receipt.number in table[1]
+    assert page.get(gift).status_code == page.get(gift, "/gifts.csv").status_code == 404
+    assert requests.get(links.my_gift(gift.id, 1), timeout=20).status_code == 200
+    assert requests.get(links.my_gift(gift.id, 2), timeout=20).status_code == 404
+    assert page.get(other).status_code == 200
 
 
 def test_a_wish_that_cannot_be_kept_is_not_said_to_be(page: Page) -> None:
