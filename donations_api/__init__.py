@@ -6,6 +6,8 @@
 4. ``outbox``: the letters are sent in the donor's language (``mailer``), as often as it takes.
 5. ``my_gift``, ``my_pledge``: from links in the letters donors see and change what they gave.
 6. ``reconciliation``: Stripe's statement is compared, and what was lost on the way is booked.
+7. ``offline``, ``bank_statement``, ``open_lines``: gifts past Stripe, which a person enters or the
+   bank's statement brings.
 
 ``app`` wires it all; ``handler`` and ``cli`` are the ways in from a host and from a terminal.
 """

@@ -92,7 +92,7 @@ def parse_form(
     by_transfer = form.get("way") == "transfer"
     if by_transfer:
         methods: tuple[str, ...] = ()
-        reading.transfer(recipient, gift, frequency, sandbox=sandbox)
+        reading.transfer(recipient, gift, frequency)
     else:
         methods = reading.methods(recipient, gift, frequency)
     name, email = reading.name(), reading.email()
@@ -207,23 +207,16 @@ class _Reading:
         return tuple(method.key for method in fit.offered)
 
     def transfer(
-        self,
-        recipient: Recipient | None,
-        gift: Money | None,
-        frequency: str | None,
-        *,
-        sandbox: bool,
+        self, recipient: Recipient | None, gift: Money | None, frequency: str | None
     ) -> None:
         """Whether a bank transfer fits: to an account that is declared, in its currency, once."""
         if frequency and frequency != "once":
             self._refuse("frequency", "transfer.once_only")
-        if not recipient:
-            return
-        if not recipient.bank or not recipient.shown_bank(sandbox=sandbox):
+        bank = recipient.bank if recipient else None
+        if recipient and not bank:
             self._refuse("form", "transfer.no_account")
-        elif gift and gift.currency not in recipient.bank.currencies:
-            currencies = ", ".join(recipient.bank.currencies)
-            self._refuse("currency", "transfer.currency", currencies=currencies)
+        if bank and gift and gift.currency not in bank.currencies:
+            self._refuse("currency", "transfer.currency", currencies=", ".join(bank.currencies))
 
     def name(self) -> str:
         name = self._line("name", LONGEST_NAME)

@@ -167,6 +167,13 @@ def test_stripes_payout_is_no_gift(bank: Bank, rows: Rows) -> None:
     report = bank.bring(line, line, a_line(credit="970", payer="STRIPE", day="2026-12-05"))
     assert came_to(report) == [("matched", "payout"), ("no_match", ""), ("no_match", "")]
     assert report.told[0].which == "po_1"
+    with bank.ledger.books() as books:
+        payout = Payout("po_3", "paid", Money(97000, "CNY"), 97000, arrived, arrived)
+        books.statement.keep_payout(payout, [])
+        books.commit()
+    codes = f"{bank.announced().transfer_code}、{bank.announced().transfer_code}"
+    report = bank.bring(a_line(credit="970.00", remark=codes))
+    assert came_to(report) == [("no_match", "")]  # who wrote a code is a donor
     assert rows("SELECT count(*) FROM entries") == [(0,)]
 
 

@@ -65,6 +65,8 @@ def test_a_payer_who_gave_before_is_proposed(bank: Bank) -> None:
     bank.do(book_line, opened(bank, day="2026-11-01").id, GIVER, SIGNED)
     later = Giver("李娜女士", "new@example.org", "zh", "most-needed")
     bank.do(book_line, opened(bank, day="2026-11-02").id, later, SIGNED)
+    unnumbered = opened(bank, payer_account="", day="2026-11-03")
+    bank.do(book_line, unnumbered.id, GIVER, SIGNED)
     same = opened(bank)
     others = [
         opened(bank, payer="李妮"),
