@@ -15,6 +15,7 @@ from donations_api.commands import (
     WRONG,
     Command,
     comparing,
+    desking,
     entering,
     mailing,
     reporting,
@@ -41,6 +42,7 @@ COMMANDS = {
     "balance": Command(reporting.balance, reporting.as_json),
     "offline-gift": Command(entering.offline_gift, entering.offline_gift_words),
     "correct": Command(entering.correct, entering.correct_words),
+    "desk": Command(desking.desk, desking.desk_words),
 }
 _INTERRUPTED = 130
 
