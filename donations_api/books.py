@@ -13,6 +13,7 @@ from donations_api.bank_lines import BankLines
 from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
 from donations_api.gift import Gift, Receipt, State
+from donations_api.overview import Overview
 from donations_api.pledge import Pledge
 from donations_api.records import (
     Act,
@@ -62,6 +63,11 @@ class Books(Asking):
     def bank_lines(self) -> BankLines:
         """The lines of the bank's own statements, in the same transaction."""
         return BankLines(self._connection, self._driver)
+
+    @property
+    def overview(self) -> Overview:
+        """What a person at the desk asks, in the same transaction."""
+        return Overview(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""

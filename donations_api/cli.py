@@ -18,6 +18,7 @@ from donations_api.commands import (
     claiming,
     comparing,
     copying,
+    desking,
     entering,
     mailing,
     papers,
@@ -63,6 +64,7 @@ COMMANDS = {
     "gift-aid-schedule": Command(claiming.gift_aid_schedule, claiming.gift_aid_schedule_words),
     "receipt-pdf": Command(papers.receipt_pdf, papers.receipt_pdf_words),
     "yearly-statement": Command(papers.yearly_statement, papers.yearly_statement_words),
+    "desk": Command(desking.desk, desking.desk_words),
 }
 _INTERRUPTED = 130
 

@@ -17,6 +17,8 @@ from donations_api.commands.serving import Postman, listen, port_number, until_s
 from donations_api.console import say, text, write_line
 from donations_api.demo.mailbox import create_mailbox
 from donations_api.demo.site import create_site
+from donations_api.desk.app import create_desk
+from donations_api.desk.door import Door
 from donations_api.errors import Explained
 from donations_api.frame import load_frame
 from donations_api.ledger import Ledger
@@ -47,12 +49,14 @@ def show(site: Path, state: Path, port: int) -> int:
     settings, sandbox = _settings(state, address)
     postman = Postman(settings)
     portal = create_app(settings, on_queued=postman.wake)
+    door = Door(port, "/desk")
     server = listen(
         DispatcherMiddleware(
             _portal_or_site(portal, create_site(site, HEADERS)),
             {
                 "/sandbox": create_sandbox(sandbox),
                 "/mailbox": create_mailbox(settings, state / "mail"),
+                "/desk": create_desk(settings, door),
             },
         ),
         HOST,
@@ -62,7 +66,7 @@ def show(site: Path, state: Path, port: int) -> int:
     deliveries = Deliveries(sandbox)
     with until_stopped(), postman:
         deliveries.start()
-        _say_where(settings, address)
+        _say_where(settings, address, door)
         server.run()
     server.close()
     deliveries.stop()
@@ -120,13 +124,14 @@ def _portal_or_site(portal: Flask, site: Flask) -> WSGIApplication:
     return choose
 
 
-def _say_where(settings: Settings, address: str) -> None:
+def _say_where(settings: Settings, address: str, door: Door) -> None:
     languages = load_frame(settings.content, settings.theme).languages
     for message, page in (("demo.home", "home"), ("demo.donate", "donate")):
         for one in languages:
             write_line(f"{text(message, language=one.name)}  {address}{one.page(page)}")
     write_line(f"{text('demo.mailbox')}  {address}/mailbox/")
     write_line(f"{text('demo.sandbox')}  {address}/sandbox/")
+    write_line(f"{text('demo.desk')}  {door.address()}")
     say("demo.stop")
 
 

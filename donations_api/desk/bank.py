@@ -5,8 +5,6 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from donations_api.desk.desk import SHOWN, Desk, mistake, page_number
-from donations_api.desk.typed import Typed
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,6 +14,8 @@ from donations_api.bank_accounts import account_named, load_accounts
 from donations_api.bank_file import read_statement
 from donations_api.bank_lines import BankLine
 from donations_api.bank_statement import ImportReport, Match, Outcome, Told, import_statement
+from donations_api.desk.desk import SHOWN, Desk, mistake, page_number
+from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Gift
 from donations_api.open_lines import Giver

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from donations_api.desk.desk import Desk, Offer, mistake
-from donations_api.desk.typed import Typed
 from flask import Blueprint, Response, make_response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from donations_api import copies, papers, yearly
+from donations_api.desk.desk import Desk, Offer, mistake
+from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Receipt, State
 

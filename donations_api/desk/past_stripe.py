@@ -1,10 +1,10 @@
 """/enter/things, /enter/transfer: gifts in kind, and transfers that a donor has promised."""
 
-from donations_api.desk.desk import Desk, mistake
-from donations_api.desk.typed import Typed
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from donations_api.desk.desk import Desk, mistake
+from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Gift, State, new_gift_id
 from donations_api.giving import Recipient

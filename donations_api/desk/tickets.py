@@ -1,12 +1,12 @@
 """/tickets: which official tickets are wanted, the list to issue by, and their numbers taken in."""
 
-from donations_api.desk.desk import Desk, Offer, mistake
-from donations_api.desk.typed import Typed
 from flask import Blueprint, Response, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from donations_api import tickets as issuing
 from donations_api.copies import document, gift_of
+from donations_api.desk.desk import Desk, Offer, mistake
+from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError, FormRefused
 from donations_api.gift import State
 from donations_api.spreadsheet import written_as_csv

@@ -28,6 +28,7 @@ currencies = ["GBP", "USD"]
 appeals_in = ["zh", "en"]
 legal_name.zh = "示例之友"
 legal_name.en = "Friends of the Example"
+registration = "0000000"
 """
 _references = itertools.count(1)
 
