@@ -27,7 +27,7 @@ def pages(desk: Desk) -> Blueprint:
     @past_stripe.post("/enter/things")
     def enter_things() -> AnyResponse:
         typed = Typed(request.form)
-        what, day = typed.text("what"), typed.day("date", latest=desk.today())
+        what, day = typed.line("what"), typed.day("date", latest=desk.today())
         reference = typed.line("reference")
         donor, recipient = _donor(desk, typed), _recipient(desk, typed)
         typed.line("why")
