@@ -17,6 +17,7 @@ from donations_api.settings import Settings
 from donations_api.webhook import receive
 from tests.donations.stripe_events import (
     a_dispute,
+    a_pledge,
     a_refund,
     a_session,
     a_subscription,
@@ -25,7 +26,6 @@ from tests.donations.stripe_events import (
     an_invoice_payment,
     body_of,
     kept,
-    kept_monthly,
     signed,
 )
 
@@ -35,7 +35,12 @@ _DONORS = (
     ("王芳", "wang.fang@example.org", Money(10000, "CNY"), ""),
     ("单小雨", "shan.xiaoyu@example.com", Money(50000, "CNY"), "加油，山里的小星星！"),
     ("Eleanor Whitfield", "eleanor@example.net", Money(2500, "GBP"), "In memory of my mother."),
-    ("曾国强", "zeng@example.org", Money(100000, "CNY"), "我家明明在育才小学读三年级，电话13800138000"),
+    (
+        "曾国强",
+        "zeng@example.org",
+        Money(100000, "CNY"),
+        "我家明明在育才小学读三年级，电话13800138000",
+    ),
     ("仇英", "qiu.ying@example.com", Money(20000, "HKD"), ""),
     ("欧阳静", "ouyang@example.org", Money(300000, "JPY"), ""),
     ("李娜", "li.na@example.org", Money(6600, "CNY"), "一点心意"),
@@ -47,7 +52,7 @@ class BusyBooks:
 
     def __init__(self, ledger: Ledger, giving: Giving, settings: Settings, now: datetime) -> None:
         self._ledger, self._giving, self._settings = ledger, giving, settings
-        self.now = now
+        self.now = now.replace(microsecond=0)  # as Stripe tells the time
         self._ids = count(1)
         self.gifts: list[Gift] = []
 
@@ -87,15 +92,24 @@ class BusyBooks:
     def _failing(self) -> None:
         """A monthly gift whose second month could not be charged."""
         begun = self.now - timedelta(days=31)
-        pledge, gift = kept_monthly(
-            self._ledger, name="刘洋", email="liu.yang@example.org", created_at=begun, message=""
-        )
+        about: dict[str, Any] = {
+            "name": "刘洋",
+            "email": "liu.yang@example.org",
+            "created_at": begun,
+            "message": "",
+        }
+        pledge = a_pledge(**about)
+        with self._ledger.books() as books:
+            books.add_pledge(pledge)
+            books.commit()
+        gift = kept(self._ledger, frequency="monthly", pledge_id=pledge.id, **about)
         self._tell(an_invoice(pledge, gift), "invoice.paid", begun)
         self._tell(an_invoice_payment(gift), "invoice_payment.paid", begun)
-        self._tell(a_subscription(pledge, gift), "customer.subscription.updated", begun)
         next_try = int((self.now + timedelta(days=3)).timestamp())
         failed = an_invoice(pledge, gift, 2, status="open", next_payment_attempt=next_try)
         self._tell(failed, "invoice.payment_failed", self.now - timedelta(hours=5))
+        late = a_subscription(pledge, gift, status="past_due")
+        self._tell(late, "customer.subscription.updated", self.now - timedelta(hours=5))
 
     def _dead_letter(self, gift: Gift) -> None:
         with self._ledger.books() as books:
@@ -120,7 +134,9 @@ class BusyBooks:
         self._tell(a_refund("pi_elsewhere", 500), "refund.created", self.now - timedelta(hours=4))
 
     def _tell(self, about: dict[str, Any], type_: str, when: datetime) -> Outcome:
-        event = an_event(about, type_, created=int(when.timestamp()), id=f"evt_busy_{next(self._ids)}")
+        event = an_event(
+            about, type_, created=int(when.timestamp()), id=f"evt_busy_{next(self._ids)}"
+        )
         body = body_of(event)
         return receive(
             self._ledger, self._giving, self._settings, body, signed(body, at=when), when
