@@ -56,7 +56,7 @@ class Desk:
 
     @property
     def language(self) -> Language:
-        return self.pages.language(session.get("language"))
+        return self.pages.language(session.get("language") or request.args.get("language"))
 
     @property
     def person(self) -> str:
@@ -69,7 +69,9 @@ class Desk:
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page of ``templates/desk/``."""
-        asked = {name: text for name, text in request.args.items() if name != "language"}
+        asked = {
+            name: text for name, text in request.args.items() if name not in ("language", "key")
+        }
         here = f"{request.script_root}{request.path}"
         frame = self.portal.frame
         return self.pages.page(

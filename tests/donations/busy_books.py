@@ -17,6 +17,7 @@ from donations_api.settings import Settings
 from donations_api.webhook import receive
 from tests.donations.stripe_events import (
     a_dispute,
+    a_pledge,
     a_refund,
     a_session,
     a_subscription,
@@ -25,7 +26,6 @@ from tests.donations.stripe_events import (
     an_invoice_payment,
     body_of,
     kept,
-    kept_monthly,
     signed,
 )
 
@@ -52,7 +52,7 @@ class BusyBooks:
 
     def __init__(self, ledger: Ledger, giving: Giving, settings: Settings, now: datetime) -> None:
         self._ledger, self._giving, self._settings = ledger, giving, settings
-        self.now = now
+        self.now = now.replace(microsecond=0)  # as Stripe tells the time
         self._ids = count(1)
         self.gifts: list[Gift] = []
 
@@ -92,15 +92,24 @@ class BusyBooks:
     def _failing(self) -> None:
         """A monthly gift whose second month could not be charged."""
         begun = self.now - timedelta(days=31)
-        pledge, gift = kept_monthly(
-            self._ledger, name="刘洋", email="liu.yang@example.org", created_at=begun, message=""
-        )
+        about: dict[str, Any] = {
+            "name": "刘洋",
+            "email": "liu.yang@example.org",
+            "created_at": begun,
+            "message": "",
+        }
+        pledge = a_pledge(**about)
+        with self._ledger.books() as books:
+            books.add_pledge(pledge)
+            books.commit()
+        gift = kept(self._ledger, frequency="monthly", pledge_id=pledge.id, **about)
         self._tell(an_invoice(pledge, gift), "invoice.paid", begun)
         self._tell(an_invoice_payment(gift), "invoice_payment.paid", begun)
-        self._tell(a_subscription(pledge, gift), "customer.subscription.updated", begun)
         next_try = int((self.now + timedelta(days=3)).timestamp())
         failed = an_invoice(pledge, gift, 2, status="open", next_payment_attempt=next_try)
         self._tell(failed, "invoice.payment_failed", self.now - timedelta(hours=5))
+        late = a_subscription(pledge, gift, status="past_due")
+        self._tell(late, "customer.subscription.updated", self.now - timedelta(hours=5))
 
     def _dead_letter(self, gift: Gift) -> None:
         with self._ledger.books() as books:

@@ -1,0 +1,193 @@
+"""Who may come in to the desk: each check of the door bites alone."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from donations_api.ledger import Ledger
+from donations_api.settings import ROOT, Settings
+from tests.donations.at_the_desk import Treasurer, desk_of
+from tests.donations.running import environment_of, settings_for
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_file: Path) -> Settings:
+    """On SQLite alone: the door knows no database."""
+    (tmp_path / "donations.db").write_bytes(empty_file.read_bytes())
+    return settings_for(tmp_path)
+
+
+@pytest.fixture
+def treasurer(settings: Settings) -> Iterator[Treasurer]:
+    with desk_of(settings) as treasurer:
+        yield treasurer
+
+
+def test_without_the_key_nobody_sees_anything(treasurer: Treasurer) -> None:
+    """Another person on this computer reads how to open the desk, and no more."""
+    for path in ("/", "/gifts", "/?key=", "/?key=guessed", "/gifts/x", "/nothing"):
+        answer = requests.get(f"{treasurer.url}{path}", timeout=20)
+        assert answer.status_code == 403
+        assert "<nav" not in answer.text
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_the_key_becomes_a_cookie_that_scripts_and_other_sites_do_not_get(
+    treasurer: Treasurer,
+) -> None:
+    """The address that stays in the browser's history opens nothing."""
+    answer = treasurer.browser.get(treasurer.door.address(), allow_redirects=False, timeout=20)
+    assert answer.status_code == 303
+    assert "key" not in answer.headers["Location"]
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert treasurer.look("/person").status_code == 200
+
+
+def test_the_address_that_starts_the_browser_opens_once(treasurer: Treasurer) -> None:
+    """Others on this computer can read with what words a program was started."""
+    once = treasurer.door.address_once()
+    assert requests.get(once, timeout=20).status_code == 200
+    assert requests.get(once, timeout=20).status_code == 403
+
+
+def test_a_name_that_was_made_to_lead_here_is_refused(treasurer: Treasurer) -> None:
+    """A foreign site cannot become the desk's own by changing its address (DNS rebinding)."""
+    treasurer.sit_down()
+    port = treasurer.url.rpartition(":")[2]
+    for host in (
+        "evil.example",
+        f"evil.example:{port}",
+        "127.0.0.1:1",
+        "127.0.0.1",
+        f"0.0.0.0:{port}",
+    ):
+        answer = treasurer.browser.get(treasurer.url, headers={"Host": host}, timeout=20)
+        assert answer.status_code == 421, host
+    named = {"Host": f"localhost:{port}"}
+    assert requests.get(treasurer.url, headers=named, timeout=20).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [
+        ({}, True),
+        ({"Origin": "null"}, True),
+        ({"Origin": "https://evil.example"}, True),
+        ({"Origin": "http://127.0.0.1:1"}, True),
+        ({"Origin": "ours", "Sec-Fetch-Site": "cross-site"}, True),
+        ({"Origin": "ours", "Sec-Fetch-Site": "same-site"}, True),
+        ({"Origin": "ours", "Sec-Fetch-Site": "same-origin"}, False),
+    ],
+)
+def test_a_form_that_is_not_the_desks_does_nothing(
+    treasurer: Treasurer, headers: dict[str, str], token: bool
+) -> None:
+    """Where it comes from and the token in it are checked, each for itself."""
+    treasurer.sit_down("林会计")
+    sent = {name: treasurer.url if text == "ours" else text for name, text in headers.items()}
+    forged = {} if token else {"token": "forged"}
+    answer = treasurer.send("/person", sent, person="别人", **forged)
+    assert answer.status_code == 403
+    assert "林会计" in treasurer.look("/").text
+
+
+def test_who_sits_here_is_asked_first(treasurer: Treasurer) -> None:
+    """Then the page comes that was wanted, and never one of another site."""
+    treasurer.open()
+    answer = treasurer.browser.get(f"{treasurer.url}/journal", allow_redirects=False, timeout=20)
+    assert answer.headers["Location"].startswith("/person?onward=/journal")
+    assert treasurer.send("/person", person=" ").status_code == 422
+    sent = treasurer.send("/person", person="林会计", onward="/journal?page=2")
+    assert sent.headers["Location"] == "/journal?page=2"
+    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example"):
+        answer = treasurer.send("/person", person="林会计", onward=elsewhere)
+        assert answer.headers["Location"] == "/"
+
+
+def test_every_answer_is_strict(treasurer: Treasurer) -> None:
+    """No script, no frame, no copy, no other host; and nobody else's page may read it."""
+    treasurer.sit_down()
+    for path in ("/", "/gifts", "/nothing", "/style/desk.css"):
+        headers = treasurer.look(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "form-action 'self';" in policy
+        assert headers["Cache-Control"] == "no-store"
+        assert not [name for name in headers if name.startswith("Access-Control")]
+
+
+def test_books_that_are_away_are_told_in_words(treasurer: Treasurer, settings: Settings) -> None:
+    """Never a trace."""
+    treasurer.sit_down()
+    Path(settings.database_url.removeprefix("sqlite:///")).unlink()
+    answer = treasurer.look("/")
+    assert answer.status_code == 503
+    assert "打不开账本" in answer.text
+    assert "Traceback" not in answer.text
+
+
+def other_address() -> str | None:
+    """An address of this computer beside the loopback; None where there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # nothing is sent
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def test_the_command_serves_this_computer_alone(settings: Settings) -> None:
+    """It tells the address with its key, cannot be reached from outside, and ends quietly."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "donations_api", "desk", "--no-browser", "--port", str(port)]
+    process = subprocess.Popen(
+        words,
+        cwd=ROOT,
+        env=environment_of(settings) | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        found = re.search(r"http://127\.0\.0\.1:\d+/\?key=[\w-]+", process.stdout.readline())
+        assert found
+        process.stdout.readline()
+        assert requests.get(found[0], timeout=20).status_code == 200
+        outside = other_address() or "127.0.0.2"
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection((outside, port), timeout=5)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_books_of_another_version_are_told_in_words(tmp_path: Path) -> None:
+    """The command says what to run, and starts nothing."""
+    settings = settings_for(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "donations_api", "desk", "--no-browser"],
+        cwd=ROOT,
+        env=environment_of(settings) | {"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "donations_api migrate" in done.stderr
+    assert Ledger(settings.database_url).ready() is False
