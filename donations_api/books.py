@@ -11,6 +11,7 @@ from datetime import datetime
 from donations_api.asking import Asking
 from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
+from donations_api.extracts import Extracts
 from donations_api.gift import Gift, Receipt, State
 from donations_api.pledge import Pledge
 from donations_api.records import (
@@ -49,6 +50,11 @@ class Books(Asking):
     def statement(self) -> Statement:
         """Stripe's statement, in the same transaction."""
         return Statement(self._connection, self._driver)
+
+    @property
+    def extracts(self) -> Extracts:
+        """What leaves the books as a whole, in the same transaction."""
+        return Extracts(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""

@@ -1,6 +1,5 @@
 """My gift: its state, its receipts, all gifts of this donor, from a link in a mail (rule D15)."""
 
-import csv
 from datetime import UTC
 from io import StringIO
 
@@ -16,9 +15,8 @@ from donations_api.money import Money
 from donations_api.outbox import letter_kind
 from donations_api.pages import Pages
 from donations_api.portal import Portal
+from donations_api.spreadsheets import Cell, CsvTable
 
-# What a spreadsheet takes for a formula when a cell begins with it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("date", "amount", "currency", "returned", "fund", "frequency", "state", "number")
 
 
@@ -82,23 +80,21 @@ class MyGift:
         """All gifts of the donor whose address got the link, as a file that Excel opens right."""
         gift = self._known_by(token)
         language = self._language(gift)
-        file = StringIO()
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(self._pages.say(language, f"my_gift.column.{one}") for one in _COLUMNS)
+        file = StringIO(newline="")
+        table = CsvTable(file)
+        table.add([self._pages.say(language, f"my_gift.column.{one}") for one in _COLUMNS])
         with self._portal.ledger.books() as books:
             for one in books.gifts_of(gift.email):
                 entries, receipts = books.entries_of(one.id), books.receipts_of(one.id)
-                row = self._row(language, one, entries, receipts)
-                writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-        # The mark at the beginning tells Excel that it is UTF-8.
-        response = make_response(file.getvalue().encode("utf-8-sig"))
+                table.add(self._row(language, one, entries, receipts))
+        response = make_response(file.getvalue().encode())
         response.content_type = "text/csv; charset=utf-8"
         response.headers["Content-Disposition"] = 'attachment; filename="gifts.csv"'
         return response
 
     def _row(
         self, language: Language, gift: Gift, entries: list[Entry], receipts: list[Receipt]
-    ) -> list[str]:
+    ) -> list[Cell]:
         fund, recipient = self._portal.giving.fund(gift.fund), gift.recipient
         zone = self._portal.giving.recipient(recipient)
         day = (entries[0].received_at if entries else gift.created_at).astimezone(
@@ -108,10 +104,10 @@ class MyGift:
         amount = came[0] if came else gift.amount
         returned = -sum(one.given.minor for one in entries if one.kind not in CAME)
         return [
-            f"{day:%Y-%m-%d}",
-            str(amount.decimal),
+            day.date(),
+            amount,
             amount.currency,
-            str(Money(returned, amount.currency).decimal),
+            Money(returned, amount.currency),
             self._portal.frame.text(fund.name, language) if fund else gift.fund,
             self._pages.say(language, f"frequency.{gift.frequency}"),
             self._pages.say(language, f"standing.{standing(gift, entries)}"),
