@@ -6,7 +6,7 @@ Each page is a short transaction of its own, so that nobody who writes waits; wh
 the start is left aside. Entries are only ever added, so the pages fit together.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -55,25 +55,21 @@ class Exporter:
 
     def gifts(self, wanted: Wanted, table: Table) -> int:
         """A row a gift whose money came, then the gifts in kind; how many there are."""
-        table.add([self._say(f"export.{one}") for one in GIFTS])
-        number = 0
-        for number, given in enumerate(self._gifts(wanted), start=1):
-            table.add(self._gift(given, wanted))
-            self.progress("export", 1)
-        return number
+        return self._fill(table, GIFTS, (self._gift(one, wanted) for one in self._gifts(wanted)))
 
     def entries(self, wanted: Wanted, table: Table) -> int:
         """A row an entry of the ledger; how many there are."""
-        table.add([self._say(f"export.{one}") for one in ENTRIES])
+        found = _walk(
+            self.ledger, lambda books, after: books.entries(wanted, self.started, after, PAGE)
+        )
+        return self._fill(table, ENTRIES, (self._entry(one, wanted) for one in found))
+
+    def _fill(self, table: Table, columns: Iterable[str], rows: Iterable[list[Cell]]) -> int:
+        table.add([self._say(f"export.{one}") for one in columns])
         number = 0
-        for number, entry in enumerate(
-            _walk(
-                self.ledger,
-                lambda books, after: books.entries(wanted, self.started, after, PAGE),
-            ),
-            start=1,
-        ):
-            table.add(self._entry(entry, wanted))
+        for row in rows:
+            table.add(row)
+            number += 1
             self.progress("export", 1)
         return number
 
