@@ -12,6 +12,7 @@ from donations_api.asking import Asking
 from donations_api.bank_lines import BankLines
 from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
+from donations_api.extracts import Extracts
 from donations_api.gift import Gift, Receipt, State
 from donations_api.overview import Overview
 from donations_api.pledge import Pledge
@@ -68,6 +69,11 @@ class Books(Asking):
     def overview(self) -> Overview:
         """What a person at the desk asks, in the same transaction."""
         return Overview(self._connection, self._driver)
+
+    @property
+    def extracts(self) -> Extracts:
+        """What leaves the books as a whole, in the same transaction."""
+        return Extracts(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""

@@ -33,6 +33,7 @@ from donations_api.errors import (
     LedgerUnavailable,
     SettingWrong,
     StripeUnavailable,
+    WordWrong,
 )
 from donations_api.settings import Settings
 
@@ -88,7 +89,7 @@ def explaining(command: Callable[[], int]) -> int:
     """The exit code of ``command``; what goes wrong is a line of words, never a trace."""
     try:
         return command()
-    except (SettingWrong, FileWrong) as error:
+    except (SettingWrong, FileWrong, WordWrong) as error:
         say(error.message, sys.stderr, **error.values)
         return WRONG
     except LedgerUnavailable as error:

@@ -123,14 +123,22 @@ def standing(gift: Gift, entries: Iterable[Entry]) -> Standing:
     sums = dict.fromkeys(Kind, 0)
     for entry in entries:
         sums[entry.kind] += entry.amount.minor
-    came = sum(sums[kind] for kind in CAME)
+    return stands(
+        gift,
+        came=sum(sums[kind] for kind in CAME),
+        given_back=sums[Kind.REFUND] - sums[Kind.REFUND_FAILED],
+        disputed=sums[Kind.DISPUTE_WITHDRAWN] - sums[Kind.DISPUTE_REINSTATED],
+    )
+
+
+def stands(gift: Gift, *, came: int, given_back: int, disputed: int) -> Standing:
+    """Where ``gift`` stands after so much money, in minor units of its currency."""
     if not came and gift.state is State.PENDING and gift.transfer_code:
         return Standing.AWAITING_TRANSFER
     if not came:
         return Standing(gift.state.value)
-    if sums[Kind.DISPUTE_WITHDRAWN] > sums[Kind.DISPUTE_REINSTATED]:
+    if disputed > 0:
         return Standing.DISPUTED
-    given_back = sums[Kind.REFUND] - sums[Kind.REFUND_FAILED]
     if given_back >= came:
         return Standing.REFUNDED
     if given_back > 0:

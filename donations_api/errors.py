@@ -25,6 +25,10 @@ class FileWrong(Explained):
     """A content file cannot be used. ``values`` name the ``file`` and ``where`` in it."""
 
 
+class WordWrong(Explained):
+    """What was typed behind a command cannot be used; nothing was done."""
+
+
 class EventRefused(Explained):
     """An authentic event that this set-up cannot take (another API version, live beside test).
 

@@ -21,7 +21,7 @@ from donations_api.money import Money
 from donations_api.outbox import letter_kind
 from donations_api.pages import Pages
 from donations_api.portal import Portal
-from donations_api.spreadsheet import written_as_csv
+from donations_api.spreadsheets import Cell, written_as_csv
 
 # Where there is money, there is something to wish for.
 _STANDS = (Standing.RECEIVED, Standing.SETTLED, Standing.PAID_OUT, Standing.PARTLY_REFUNDED)
@@ -161,7 +161,7 @@ class MyGift:
 
     def _row(
         self, language: Language, gift: Gift, entries: list[Entry], receipts: list[Receipt]
-    ) -> list[str]:
+    ) -> list[Cell]:
         fund, recipient = self._portal.giving.fund(gift.fund), gift.recipient
         zone = self._portal.giving.recipient(recipient)
         day = (entries[0].received_at if entries else gift.created_at).astimezone(
@@ -171,10 +171,10 @@ class MyGift:
         amount = came[0] if came else gift.amount
         returned = -sum(one.given.minor for one in entries if one.kind not in CAME)
         return [
-            f"{day:%Y-%m-%d}",
-            gift.in_kind or str(amount.decimal),
+            day.date(),
+            gift.in_kind or amount,
             "" if gift.in_kind else amount.currency,
-            "" if gift.in_kind else str(Money(returned, amount.currency).decimal),
+            "" if gift.in_kind else Money(returned, amount.currency),
             self._portal.frame.text(fund.name, language) if fund else gift.fund,
             self._pages.say(language, f"frequency.{gift.frequency}"),
             self._pages.say(language, f"standing.{standing(gift, entries)}"),

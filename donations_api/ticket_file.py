@@ -1,13 +1,15 @@
 """The treasurer's file of issued tickets, row by row."""
 
+import csv
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 
 from donations_api.errors import Explained
-from donations_api.spreadsheet import FORMULA, read_from_csv
+from donations_api.spreadsheets import FORMULA
 
 # How each column may be headed, in lower case.
 _HEADERS = {
@@ -31,7 +33,7 @@ class TicketRow:
 
 def read_tickets(content: bytes) -> list[TicketRow]:
     """The rows of a CSV in UTF-8 or GBK. Raises Explained, with the row, for what is unclear."""
-    rows = read_from_csv(content)
+    rows = _table(content)
     if not rows:
         raise Explained("tickets.no_rows")
     (_, head), *tickets = rows
@@ -73,3 +75,25 @@ def _cell(row: int, cells: Sequence[str], name: str, place: int) -> str:
     if value.startswith(FORMULA):
         raise Explained("tickets.formula", **where, value=value)
     return value
+
+
+def _table(content: bytes) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, each with its line in the file, from UTF-8 or GBK.
+
+    Raises Explained for what is neither, or no table at all.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        break
+    else:
+        raise Explained("spreadsheet.encoding")
+    if "\0" in text:
+        raise Explained("spreadsheet.no_table")
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        return [(reader.line_num, cells) for cells in reader if any(map(str.strip, cells))]
+    except csv.Error:
+        raise Explained("spreadsheet.row", row=str(reader.line_num)) from None

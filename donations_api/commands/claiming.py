@@ -19,7 +19,7 @@ from donations_api.giving import Recipient
 from donations_api.portal import Portal
 from donations_api.records import Signed
 from donations_api.settings import Settings
-from donations_api.spreadsheet import written_as_csv
+from donations_api.spreadsheets import written_as_csv
 from donations_api.statement import shown
 
 

@@ -14,7 +14,7 @@ from donations_api.errors import Explained, FormRefused
 from donations_api.frame import translate
 from donations_api.records import Signed
 from donations_api.settings import Settings
-from donations_api.spreadsheet import written_as_csv
+from donations_api.spreadsheets import written_as_csv
 from donations_api.ticket_file import read_tickets
 
 

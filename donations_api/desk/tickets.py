@@ -9,7 +9,7 @@ from donations_api.desk.desk import Desk, Offer, mistake
 from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError, FormRefused
 from donations_api.gift import State
-from donations_api.spreadsheet import written_as_csv
+from donations_api.spreadsheets import written_as_csv
 from donations_api.ticket_file import TicketRow, read_tickets
 
 # Not asked for nor waived in another way than on the donor's page: whom it is for.

@@ -84,3 +84,6 @@ CREATE TABLE search_words (
     gift_id text PRIMARY KEY REFERENCES gifts (id),
     words text NOT NULL
 );
+
+-- In which order the entries are read by the day.
+CREATE INDEX entries_by_time ON entries (received_at, id);
