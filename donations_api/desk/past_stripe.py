@@ -93,7 +93,10 @@ def _promised(desk: Desk, amount: Money, donor: dict[str, str], recipient: Recip
         amount=amount,
         fee_cover=0,
         frequency="once",
-        **donor,
+        name=donor["name"],
+        email=donor["email"],
+        language=donor["language"],
+        fund=donor["fund"],
         recipient=recipient.key,
         anonymous=True,  # nobody has asked the donor
         message="",
