@@ -125,7 +125,6 @@ def pages(desk: Desk) -> Blueprint:
             line=line,
             giver=giver,
             fitting=fitting,
-            giving=portal.giving,
             typed=request.form or _known(desk, line, giver),
             errors=errors or [],
         )

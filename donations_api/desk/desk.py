@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 from babel.numbers import get_currency_name
 from flask import Flask, Response, redirect, request, session, url_for
 from jinja2 import pass_context
@@ -21,6 +21,7 @@ from donations_api.clerk import Clerk
 from donations_api.errors import Explained, FieldError
 from donations_api.frame import Language
 from donations_api.giving import Fund
+from donations_api.money import Money
 from donations_api.pages import Pages
 from donations_api.portal import Portal
 from donations_api.records import Signed
@@ -73,7 +74,15 @@ class Desk:
             name: text for name, text in request.args.items() if name not in ("language", "key")
         }
         here = f"{request.script_root}{request.path}"
-        frame = self.portal.frame
+        frame, giving = self.portal.frame, self.portal.giving
+        # What most forms let choose, as pairs of what is sent and what is read.
+        choices = {
+            "spoken": [(one.code, one.name) for one in frame.languages],
+            "recipients": [
+                (one.key, frame.text(one.legal_name or giving.organisation.name, self.language))
+                for one in giving.recipients
+            ],
+        }
         return self.pages.page(
             f"desk/{template}",
             self.language,
@@ -84,7 +93,8 @@ class Desk:
             person=self.person,
             time_zone=self.zone,
             notice=request.args.get("notice", ""),
-            **({"errors": [], "typed": {}} | context),
+            giving=giving,
+            **({"errors": [], "typed": {}} | choices | context),
         )
 
     def say(self, message: str, **values: str) -> str:
@@ -176,8 +186,17 @@ def dress(app: Flask, desk: Desk) -> None:
     def fund_choices(context: Context, funds: Iterable[Fund]) -> list[tuple[str, str]]:
         return [(one.key, fund_name(context, one.key)) for one in funds]
 
-    filters = (moment, word, explained, fund_name, currency_choices, account_choices, fund_choices)
+    @pass_context
+    def month_name(context: Context, first: date) -> str:
+        """The month of its first day, with the year."""
+        return format_skeleton("yMMMM", first, locale=context["language"].locale)
+
+    filters = (
+        *(moment, month_name, word, explained, fund_name),
+        *(currency_choices, account_choices, fund_choices),
+    )
     app.jinja_env.filters |= {one.__name__: one for one in filters}
+    app.jinja_env.globals["money_of"] = Money
     app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
 
 

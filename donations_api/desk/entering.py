@@ -26,13 +26,7 @@ def pages(desk: Desk) -> Blueprint:
             status,
             typed=typed,
             errors=errors or [],
-            giving=giving,
             accounts=_ACCOUNTS,
-            spoken=[(one.code, one.name) for one in frame.languages],
-            recipients=[
-                (one.key, frame.text(one.legal_name or giving.organisation.name, desk.language))
-                for one in giving.recipients
-            ],
         )
 
     @entering.get("/enter")

@@ -18,7 +18,7 @@ def pages(desk: Desk) -> Blueprint:
 
     def form(template: str, status: int = 200, errors: list[FieldError] | None = None) -> Response:
         typed = request.form or {"date": f"{desk.today()}", "language": desk.language.code}
-        return desk.page(template, status, typed=typed, errors=errors or [], giving=portal.giving)
+        return desk.page(template, status, typed=typed, errors=errors or [])
 
     @past_stripe.get("/enter/things")
     def things() -> Response:
