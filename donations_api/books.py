@@ -13,6 +13,7 @@ from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
 from donations_api.gift import Gift, Receipt, State
 from donations_api.pledge import Pledge
+from donations_api.privacy import Privacy
 from donations_api.records import (
     Act,
     Asked,
@@ -49,6 +50,11 @@ class Books(Asking):
     def statement(self) -> Statement:
         """Stripe's statement, in the same transaction."""
         return Statement(self._connection, self._driver)
+
+    @property
+    def privacy(self) -> Privacy:
+        """What is held about donors, in the same transaction."""
+        return Privacy(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""
