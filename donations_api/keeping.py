@@ -13,8 +13,8 @@ UNPAID = timedelta(days=90)
 LETTERS = timedelta(days=365)
 # What Stripe told us, word by word: a dispute comes within months, and the entries stay.
 EVENTS = timedelta(days=365)
-# A payment page is open for a day; what happened on it is told a little later.
-ON_ITS_WAY = timedelta(days=2)
+# A payment page is open for two hours; what happened on it may be told a little later.
+ON_ITS_WAY = timedelta(days=1)
 # Gift Aid: six years after the end of the charity's accounting year, which may be in the next one.
 DECLARATION_YEARS = 7
 
@@ -49,3 +49,12 @@ def beginning(year: int, zone: tzinfo) -> datetime:
 def last_day(year: int, years: int) -> str:
     """The last day (ISO 8601) on which something of ``year`` is kept."""
     return f"{year + years}-12-31"
+
+
+def declaration_is_over(
+    declared_at: datetime, last_gift_at: datetime | None, now: datetime
+) -> bool:
+    """Whether a Gift Aid declaration is needed no longer. ``last_gift_at``: the last it covers."""
+    if not last_gift_at:
+        return declared_at < now - UNPAID
+    return last_gift_at.year < first_kept_year(now, DECLARATION_YEARS, UTC)

@@ -10,7 +10,9 @@ SELECT id FROM gifts WHERE email = :value AND email <> '' ORDER BY created_at, i
 
 -- name: gifts_declared_at(value)
 -- A gift may have lost its address before its declaration did.
-SELECT DISTINCT gift_id AS id FROM declarations WHERE email = :value ORDER BY gift_id;
+SELECT DISTINCT d.gift_id AS id FROM declarations AS d
+JOIN gifts AS g ON g.id = d.gift_id
+WHERE d.email = :value AND g.email = '' ORDER BY d.gift_id;
 
 -- name: gifts_written_to(value)
 SELECT DISTINCT o.gift_id AS id FROM outbox AS o
