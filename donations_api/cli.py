@@ -17,6 +17,7 @@ from donations_api.commands import (
     comparing,
     entering,
     mailing,
+    privacy,
     reporting,
     serving,
 )
@@ -41,6 +42,9 @@ COMMANDS = {
     "balance": Command(reporting.balance, reporting.as_json),
     "offline-gift": Command(entering.offline_gift, entering.offline_gift_words),
     "correct": Command(entering.correct, entering.correct_words),
+    "erase-donor": Command(privacy.erase_donor, privacy.erase_donor_words),
+    "donor-data": Command(privacy.donor_data, privacy.donor_data_words),
+    "retention": Command(privacy.retention, privacy.retention_words),
 }
 _INTERRUPTED = 130
 

@@ -20,7 +20,7 @@ def remove_what_is_over(clerk: Clerk, signed: Signed) -> dict[str, int]:
     for part in (_unpaid, _documents, _declarations, _erased, _pledges, _post):
         removed += part(clerk)
     if removed:
-        clerk.act(ACT, f"{clerk.now:%F}", signed, **removed)
+        clerk.act(ACT, f"{clerk.now:%F}", signed, None, **removed)
     return dict(removed)
 
 
