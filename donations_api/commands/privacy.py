@@ -75,7 +75,7 @@ def donor_data(settings: Settings, options: argparse.Namespace) -> int:
         held = all_held(books, _donor(books, options), portal.clock())
     try:
         descriptor = os.open(options.into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(json.dumps(held, ensure_ascii=False, indent=2) + "\n")
     except FileExistsError:
         raise Explained("privacy.file_there", file=str(options.into)) from None
@@ -116,7 +116,8 @@ def _donor(books: Books, options: argparse.Namespace) -> Donor:
             raise Explained("offline.gift_unknown", gift=options.gift)
         if gift.email:
             raise Explained("privacy.gift_has_address", gift=gift.id)
-        return Donor((), (gift.id,), ())
+        pledge = books.pledge(gift.pledge_id) if gift.pledge_id else None
+        return Donor((), (gift.id,), (pledge.id,) if pledge and not pledge.email else ())
     donor = books.privacy.donor(options.email.strip())
     if not donor.addresses:
         raise Explained("privacy.nobody")

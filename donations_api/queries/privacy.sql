@@ -137,7 +137,7 @@ RETURNING id;
 -- name: forget_failure(id, reason)
 -- What an unforeseen error says may repeat what was in the event.
 UPDATE event_failures
-SET payload = '{}', reason = CASE WHEN reason LIKE '["webhook.broken"%' THEN :reason ELSE reason END
+SET payload = '{}', reason = CASE WHEN substr(reason, 1, 17) = '["webhook.broken"' THEN :reason ELSE reason END
 WHERE id = :id AND payload <> '{}'
 RETURNING id;
 
@@ -173,9 +173,15 @@ AND NOT EXISTS (SELECT 1 FROM receipts AS r WHERE r.gift_id = g.id AND r.year >=
 ORDER BY id;
 
 -- name: erased_gifts()
--- What an erasing had to leave to a gift for its declaration.
+-- What an erasing had to leave to a gift for its declaration, which is gone by now.
 SELECT id FROM gifts AS g
 WHERE email <> '' AND EXISTS (SELECT 1 FROM acts AS a WHERE a.gift_id = g.id AND a.kind = 'erase_donor')
+AND NOT EXISTS (
+    SELECT 1 FROM declarations AS d
+    WHERE d.email <> '' AND (d.gift_id = g.id OR (
+        d.scope = 'all' AND d.recipient = g.recipient AND lower(d.email) = lower(g.email)
+    ))
+)
 ORDER BY id;
 
 -- name: over_pledges_before(moment)
