@@ -143,8 +143,14 @@ def test_gift_aid_keeps_the_address_that_joins_gift_and_declaration(
     assert untils["addresses"] == untils["declarations"] == "2033-12-31"
 
 
-@pytest.mark.parametrize("subscription", ["sub_1", None])
-@pytest.mark.parametrize("state", [PledgeState.ACTIVE, PledgeState.PAUSED, PledgeState.FAILING])
+@pytest.mark.parametrize(
+    ("state", "subscription"),
+    [
+        (PledgeState.ACTIVE, None),
+        (PledgeState.PAUSED, "sub_1"),
+        (PledgeState.FAILING, "sub_1"),
+    ],
+)
 def test_a_pledge_that_goes_on_is_ended_first(
     ledger: Ledger,
     giving: Giving,

@@ -1,5 +1,6 @@
 """What is past its time goes, by a clock that the tests set."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -133,3 +134,20 @@ def test_a_sweep_says_why(ledger: Ledger, giving: Giving, settings: Settings) ->
         clerk = clerk_of(books, giving, settings, NOW + timedelta(days=91))
         with pytest.raises(Explained, match="who_and_why"):
             remove_what_is_over(clerk, Signed("retention", ""))
+
+
+def test_a_recipient_that_keeps_its_books_for_longer_keeps_the_names(
+    ledger: Ledger, giving: Giving, settings: Settings, rows: Rows, deliver: Any
+) -> None:
+    """As the years in organisation.toml say, for what is received and for the bank's lines."""
+    everywhere(ledger, giving, settings, rows, deliver)
+    (recipient,) = giving.recipients
+    longer = replace(giving, recipients=(replace(recipient, receipts_kept_years=30),))
+    for year, kept in ((2056, True), (2057, False)):
+        with ledger.books() as books:
+            clerk = clerk_of(books, longer, settings, datetime(year, 6, 1, tzinfo=UTC))
+            remove_what_is_over(clerk, BY_SCHEDULE)
+            books.commit()
+        found = {table for table, _ in left(rows)}
+        assert ({"receipts", "tickets", "bank_lines", "gifts"} <= found) is kept
+    assert found <= {"outbox"}  # a mail that has not gone out
