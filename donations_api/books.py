@@ -16,6 +16,7 @@ from donations_api.extracts import Extracts
 from donations_api.gift import Gift, Receipt, State
 from donations_api.overview import Overview
 from donations_api.pledge import Pledge
+from donations_api.privacy import Privacy
 from donations_api.records import (
     Act,
     Asked,
@@ -74,6 +75,11 @@ class Books(Asking):
     def extracts(self) -> Extracts:
         """What leaves the books as a whole, in the same transaction."""
         return Extracts(self._connection, self._driver)
+
+    @property
+    def privacy(self) -> Privacy:
+        """What is held about donors, in the same transaction."""
+        return Privacy(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""

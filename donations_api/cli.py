@@ -22,6 +22,7 @@ from donations_api.commands import (
     entering,
     mailing,
     papers,
+    privacy,
     reporting,
     serving,
     wishing,
@@ -66,6 +67,9 @@ COMMANDS = {
     "receipt-pdf": Command(papers.receipt_pdf, papers.receipt_pdf_words),
     "yearly-statement": Command(papers.yearly_statement, papers.yearly_statement_words),
     "desk": Command(desking.desk, desking.desk_words),
+    "erase-donor": Command(privacy.erase_donor, privacy.erase_donor_words),
+    "donor-data": Command(privacy.donor_data, privacy.donor_data_words),
+    "retention": Command(privacy.retention, privacy.retention_words),
 }
 _INTERRUPTED = 130
 

@@ -19,6 +19,9 @@ from donations_api.tables import Table, Texts
 
 _PERCENT = re.compile(r"\d(?:\.\d{1,2})?")  # under ten per cent, or it is a slip of the pen
 
+_KEPT_YEARS = 10
+_YEARS = range(7, 101)  # Gift Aid needs seven at least
+
 
 class Mode(StrEnum):
     """A recipient's fundraising mode (rule L3)."""
@@ -42,7 +45,10 @@ _REGISTERED = ("uk_gift_aid", "us")
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A legal body that receives gifts, as the organisation declares it."""
+    """A legal body that receives gifts, as the organisation declares it.
+
+    ``receipts_kept_years``: how many years after that of a receipt its donor's name is kept.
+    """
 
     key: str
     mode: Mode
@@ -55,6 +61,7 @@ class Recipient:
     appeals_in: tuple[str, ...]
     legal_name: Texts
     registration: str
+    receipts_kept_years: int
     bank: BankDetails | None = None
 
     def may_ask(self, *, sandbox: bool) -> bool:
@@ -247,8 +254,16 @@ def _recipient(table: Table, currencies: set[str], languages: Sequence[str]) -> 
         appeals_in=tuple(table.list("appeals_in")),
         legal_name=table.texts("legal_name") if "legal_name" in table.values else {},
         registration=table.text("registration") if table.values.get("registration") else "",
+        receipts_kept_years=_kept_years(table),
         bank=read_bank(table, languages) if "bank" in table.values else None,
     )
+
+
+def _kept_years(table: Table) -> int:
+    years = table.values.get("receipts_kept_years", _KEPT_YEARS)
+    if type(years) is not int or years not in _YEARS:
+        table.refuse("receipts_kept_years", "file.kept_years")
+    return years
 
 
 def _currency(table: Table) -> Currency:

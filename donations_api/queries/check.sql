@@ -12,14 +12,14 @@ SELECT id, type, received_at, outcome, gift_id, waits_for FROM events WHERE outc
 SELECT o.id, o.address, o.due_at, o.attempts, o.dead_at IS NOT NULL AS dead, o.reason, coalesce(r.number, o.kind) AS number
 FROM outbox AS o
 LEFT JOIN receipts AS r ON r.id = o.receipt_id
-WHERE o.sent_at IS NULL AND o.replaced_by IS NULL
+WHERE o.sent_at IS NULL AND o.replaced_by IS NULL AND o.address <> ''
 ORDER BY o.due_at, o.id;
 
 -- name: bounced()
 SELECT o.address, o.bounced_at, o.reason, coalesce(r.number, o.kind) AS number
 FROM outbox AS o
 LEFT JOIN receipts AS r ON r.id = o.receipt_id
-WHERE o.bounced_at IS NOT NULL AND o.replaced_by IS NULL
+WHERE o.bounced_at IS NOT NULL AND o.replaced_by IS NULL AND o.address <> ''
 ORDER BY o.bounced_at, o.id;
 
 -- name: open_disputes()

@@ -23,7 +23,8 @@ ORDER BY created_at DESC, id
 LIMIT 1;
 
 -- name: gifts_of(email)
-SELECT * FROM gifts WHERE email = :email ORDER BY created_at, id;
+-- Gifts without an address are nobody's in particular.
+SELECT * FROM gifts WHERE email = :email AND email <> '' ORDER BY created_at, id;
 
 -- name: note_session(id, session_id)!
 UPDATE gifts SET session_id = :session_id WHERE id = :id;

@@ -118,6 +118,16 @@ def test_the_mode_says_whether_money_may_be_asked_for(
             "file.texts",
             "recipient[1].legal_name",
         ),
+        *(
+            (
+                "organisation.toml",
+                "# receipts_kept_years = 10",
+                f"receipts_kept_years = {written}",
+                "file.kept_years",
+                "recipient[1].receipts_kept_years",
+            )
+            for written in ("6", "101", "true", '"ten"')
+        ),
         (
             "donations.toml",
             "smallest = 10\n",
@@ -251,3 +261,13 @@ def test_a_tax_receipt_needs_a_legal_name_and_a_number(
     change("organisation.toml", '# registration = ""', 'registration = "0000000"')
     (recipient,) = load_giving(content).recipients
     assert (recipient.receipt, recipient.registration) == (kind, "0000000")
+
+
+@pytest.mark.parametrize("years", [7, 100])
+def test_a_recipient_says_how_long_its_receipts_are_kept(
+    content: Path, change: Change, years: int
+) -> None:
+    """Ten years, unless its country's law wants them for another time."""
+    assert load_giving(content).recipients[0].receipts_kept_years == 10
+    change("organisation.toml", "# receipts_kept_years = 10", f"receipts_kept_years = {years}")
+    assert load_giving(content).recipients[0].receipts_kept_years == years
