@@ -8,15 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from donations_api.asking import Asking
-from donations_api.bank_lines import BankLines
 from donations_api.entry import Entry, Kind
 from donations_api.errors import Explained
-from donations_api.extracts import Extracts
 from donations_api.gift import Gift, Receipt, State
-from donations_api.overview import Overview
+from donations_api.parts import Parts
 from donations_api.pledge import Pledge
-from donations_api.privacy import Privacy
 from donations_api.records import (
     Act,
     Asked,
@@ -31,8 +27,6 @@ from donations_api.records import (
     Unsent,
 )
 from donations_api.rows import columns, made, stamp, written
-from donations_api.statement import Statement
-from donations_api.wishes import Wishes
 
 # What must hold at every moment; each is a query of ``check.sql`` that finds what breaks it.
 INVARIANTS = (
@@ -46,40 +40,10 @@ INVARIANTS = (
 )
 
 
-class Books(Asking):
+class Books(Parts):
     """Made by ``Ledger.books``. A method that adds a row answers whether it did; False means that a
     unique key knows the row already.
     """
-
-    @property
-    def statement(self) -> Statement:
-        """Stripe's statement, in the same transaction."""
-        return Statement(self._connection, self._driver)
-
-    @property
-    def wishes(self) -> Wishes:
-        """What is wished of documents, in the same transaction."""
-        return Wishes(self._connection, self._driver)
-
-    @property
-    def bank_lines(self) -> BankLines:
-        """The lines of the bank's own statements, in the same transaction."""
-        return BankLines(self._connection, self._driver)
-
-    @property
-    def overview(self) -> Overview:
-        """What a person at the desk asks, in the same transaction."""
-        return Overview(self._connection, self._driver)
-
-    @property
-    def extracts(self) -> Extracts:
-        """What leaves the books as a whole, in the same transaction."""
-        return Extracts(self._connection, self._driver)
-
-    @property
-    def privacy(self) -> Privacy:
-        """What is held about donors, in the same transaction."""
-        return Privacy(self._connection, self._driver)
 
     def commit(self) -> None:
         """Make everything last. Nothing may be asked of these books afterwards."""

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 
+from donations_api.currencies import Currency
 from donations_api.errors import FieldError, FormRefused, GivingClosed
 from donations_api.frame import Frame, Language
-from donations_api.giving import Currency, Fund, Giving, Recipient
+from donations_api.giving import Fund, Giving, Recipient
 from donations_api.methods import FREQUENCIES, fitting
 from donations_api.money import AmountUnreadable, Money, parse_amount
 

@@ -4,7 +4,6 @@ The form, the portal and the site's own checks all read them through this module
 never offers what the portal refuses. Every error says which file, where in it, and what to write.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,11 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from donations_api.bank_details import BankDetails, read_bank
+from donations_api.currencies import Currency, read_currency
 from donations_api.methods import FREQUENCIES, METHODS, Fitting, fitting
-from donations_api.money import AmountUnreadable, Money, parse_amount
 from donations_api.tables import Table, Texts
-
-_PERCENT = re.compile(r"\d(?:\.\d{1,2})?")  # under ten per cent, or it is a slip of the pen
 
 _KEPT_YEARS = 10
 _YEARS = range(7, 101)  # Gift Aid needs seven at least
@@ -76,36 +73,6 @@ class Recipient:
         if not self.bank or not self.may_ask(sandbox=sandbox):
             return {}
         return {key: dict(texts) for key, texts in self.bank.texts.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """A currency that may be given, with its suggested amounts and its bounds (both inclusive).
-
-    What a payment costs is estimated: ``fee_points`` hundredths of a per cent of what is paid, and
-    ``fee_fixed`` minor units beside it.
-    """
-
-    code: str
-    suggested: tuple[Money, ...]
-    smallest: Money
-    largest: Money
-    fee_points: int
-    fee_fixed: int
-
-    def fee_cover(self, gift: Money) -> Money:
-        """What is to be added to ``gift`` so that it is left when the payment's cost is taken off.
-
-        The smallest such amount; the cost itself is rounded to a minor unit, half up.
-        """
-        total = gift.minor + self.fee_fixed
-        while total - self._cost(total) < gift.minor:
-            # Each step brings at least what is still lacking, so there are but a few.
-            total += gift.minor - (total - self._cost(total))
-        return Money(total - gift.minor, gift.currency)
-
-    def _cost(self, total: int) -> int:
-        return (total * self.fee_points + 5_000) // 10_000 + self.fee_fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +154,7 @@ def load_giving(content: Path) -> Giving:
     """Read both files in the folder ``content``. Raises FileWrong."""
     organisation = Table.read(content / "organisation.toml")
     donations = Table.read(content / "donations.toml")
-    currencies = tuple(_currency(table) for table in donations.tables("currency"))
+    currencies = tuple(read_currency(table) for table in donations.tables("currency"))
     known = {currency.code for currency in currencies}
     languages = tuple(organisation.texts("name"))
     recipients = tuple(
@@ -264,43 +231,3 @@ def _kept_years(table: Table) -> int:
     if type(years) is not int or years not in _YEARS:
         table.refuse("receipts_kept_years", "file.kept_years")
     return years
-
-
-def _currency(table: Table) -> Currency:
-    code = table.text("code")
-
-    def money(key: str, value: object) -> Money:
-        try:
-            return parse_amount(str(value), code)
-        except AmountUnreadable:
-            table.refuse(key, "file.amount", value=str(value), currency=code)
-
-    suggested = tuple(money("suggested", value) for value in table.list("suggested"))
-    smallest = money("smallest", table.need("smallest"))
-    largest = money("largest", table.need("largest"))
-    for amount in suggested:
-        if not smallest.minor <= amount.minor <= largest.minor:
-            table.refuse(
-                "suggested",
-                "file.amount_bounds",
-                value=str(amount.decimal),
-                currency=code,
-            )
-    points, fixed = _fee(table, code)
-    return Currency(code, suggested, smallest, largest, points, fixed)
-
-
-def _fee(table: Table, code: str) -> tuple[int, int]:
-    """The estimated cost of a payment: hundredths of a per cent, and minor units."""
-    fee = table.values.get("fee")
-    if not isinstance(fee, dict) or not {"percent", "fixed"} <= fee.keys():
-        table.refuse("fee", "file.fee")
-    percent, fixed = str(fee["percent"]), str(fee["fixed"])
-    if not _PERCENT.fullmatch(percent):
-        table.refuse("fee.percent", "file.fee")
-    whole, _, part = percent.partition(".")
-    try:
-        minor = parse_amount(fixed, code).minor if fixed.strip("0.") else 0
-    except AmountUnreadable:
-        table.refuse("fee.fixed", "file.amount", value=fixed, currency=code)
-    return int(whole + part.ljust(2, "0")), minor

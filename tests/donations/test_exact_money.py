@@ -12,10 +12,11 @@ import pytest
 from donations_api import letters
 from donations_api.checkout import _gift
 from donations_api.clerk import Clerk
+from donations_api.currencies import Currency
 from donations_api.events import Told
 from donations_api.form import TotalNotAgreed, parse_form
 from donations_api.frame import Frame
-from donations_api.giving import Currency, Giving, load_giving
+from donations_api.giving import Giving, load_giving
 from donations_api.inbox import book
 from donations_api.ledger import Ledger
 from donations_api.money import Money

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from donations_api.currencies import Currency
 from donations_api.errors import FileWrong
-from donations_api.giving import Currency, load_giving
+from donations_api.giving import load_giving
 from donations_api.methods import METHODS, fitting
 from donations_api.money import AmountUnreadable, Money, parse_amount
 from donations_api.settings import ROOT
