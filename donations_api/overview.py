@@ -128,9 +128,13 @@ class Overview(Asking):
 
     # Search
 
-    def without_words(self, most: int) -> list[Gift]:
-        """Gifts that the search does not know yet."""
-        return [made(Gift, row) for row in self._all("gifts_without_words", most=most)]
+    def words_missing(self) -> bool:
+        """Whether there are gifts that the search does not know yet."""
+        return bool(self._one("words_missing")["missing"])
+
+    def without_words(self, after: str, most: int) -> list[Gift]:
+        """Gifts that the search does not know yet, by their ids, of those behind ``after``."""
+        return [made(Gift, row) for row in self._all("gifts_without_words", after=after, most=most)]
 
     def keep_words(self, gift_id: str, words: str) -> None:
         self._one("keep_words", gift_id=gift_id, words=words)

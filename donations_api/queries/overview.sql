@@ -45,9 +45,15 @@ WHERE received_at >= :month
 GROUP BY currency
 ORDER BY currency;
 
--- name: gifts_without_words(most)
+-- name: words_missing()^
+-- Each gift has words once, so that counting tells whether one has none.
+SELECT (SELECT count(*) FROM gifts) - (SELECT count(*) FROM search_words) AS missing;
+
+-- name: gifts_without_words(after, most)
+-- In the order of their ids, so that a walk through all of them reads each one once.
 SELECT g.* FROM gifts AS g
-WHERE NOT EXISTS (SELECT 1 FROM search_words AS w WHERE w.gift_id = g.id)
+WHERE g.id > :after AND NOT EXISTS (SELECT 1 FROM search_words AS w WHERE w.gift_id = g.id)
+ORDER BY g.id
 LIMIT :most;
 
 -- name: keep_words(gift_id, words)^
