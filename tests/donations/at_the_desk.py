@@ -43,7 +43,7 @@ class Treasurer:
         return found[1]
 
     def send(
-        self, path: str, headers: dict[str, str] | None = None, **typed: str
+        self, path: str, headers: dict[str, str] | None = None, /, **typed: str
     ) -> requests.Response:
         """Send a form of the desk's as a browser does; redirects are not followed."""
         return self.browser.post(
