@@ -25,10 +25,10 @@ PUBLISHED, DECLINED = "message_published", "message_declined"
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What gifts are looked for by; times are UTC, ``until`` is not among them.
+    """What gifts are looked for by: words, or else a time and amounts.
 
-    ``amounts``: any of these. ``words``: up to three patterns for LIKE, with ``!`` before a sign
-    that is meant as itself.
+    Times are UTC, ``until`` is not among them. ``amounts``: any of these. ``words``: up to three
+    patterns for LIKE, with ``!`` before a sign that is meant as itself.
     """
 
     since: datetime
@@ -128,9 +128,13 @@ class Overview(Asking):
 
     # Search
 
-    def without_words(self, most: int) -> list[Gift]:
-        """Gifts that the search does not know yet."""
-        return [made(Gift, row) for row in self._all("gifts_without_words", most=most)]
+    def words_missing(self) -> bool:
+        """Whether there are gifts that the search does not know yet."""
+        return bool(self._one("words_missing")["missing"])
+
+    def without_words(self, after: str, most: int) -> list[Gift]:
+        """Gifts that the search does not know yet, by their ids, of those behind ``after``."""
+        return [made(Gift, row) for row in self._all("gifts_without_words", after=after, most=most)]
 
     def keep_words(self, gift_id: str, words: str) -> None:
         self._one("keep_words", gift_id=gift_id, words=words)
@@ -146,20 +150,14 @@ class Overview(Asking):
 
     def found(self, sought: Sought, most: int, after: int = 0) -> list[Gift]:
         """The newest first."""
+        page = {"most": most, "after": after}
+        if sought.words:
+            first, second, third = (*sought.words, "%", "%")[:3]
+            words = {"first": first, "second": second, "third": third}
+            return [made(Gift, row) for row in self._all("gifts_with_words", **words, **page)]
         amounts = " ".join(f" {one.currency}:{one.minor} " for one in sought.amounts)
-        first, second, third = (*sought.words, "%", "%", "%")[:3]
-        rows = self._all(
-            "gifts_found",
-            since=stamp(sought.since),
-            until=stamp(sought.until),
-            amounts=amounts,
-            first=first,
-            second=second,
-            third=third,
-            most=most,
-            after=after,
-        )
-        return [made(Gift, row) for row in rows]
+        span = {"since": stamp(sought.since), "until": stamp(sought.until), "amounts": amounts}
+        return [made(Gift, row) for row in self._all("gifts_between", **span, **page)]
 
     def like(self, name: str, amount: Money, since: datetime, until: datetime) -> list[Gift]:
         """Gifts of the same name and amount between two moments (UTC)."""

@@ -29,20 +29,22 @@ _WORDS = 3  # that a search can be of; the last one takes the rest
 
 def fill(ledger: Ledger) -> None:
     """Let the search know the gifts that it does not know yet."""
-    while _fill_a_part(ledger):
-        pass
-
-
-def _fill_a_part(ledger: Ledger) -> bool:
     with ledger.reading() as books:
-        if not books.overview.without_words(1):
-            return False
+        if not books.overview.words_missing():
+            return
+    after = ""
+    while last := _fill_a_part(ledger, after):
+        after = last
+
+
+def _fill_a_part(ledger: Ledger, after: str) -> str:
+    """Read some gifts behind ``after``; the id of the last one, or empty when there is no more."""
     with ledger.books() as books:
-        gifts = books.overview.without_words(BATCH)
+        gifts = books.overview.without_words(after, BATCH)
         for gift in gifts:
             books.overview.keep_words(gift.id, words_of(gift))
         books.commit()
-    return len(gifts) == BATCH
+    return gifts[-1].id if len(gifts) == BATCH else ""
 
 
 def words_of(gift: Gift) -> str:

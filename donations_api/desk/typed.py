@@ -22,7 +22,7 @@ class Typed:
         """One line of text."""
         text = " ".join(self._form.get(field, "").split())
         if needed and not text:
-            self.refuse(field, "empty")
+            self.refuse(field, f"empty.{field}")
         elif len(text) > LONGEST:
             self.refuse(field, "too_long", most=str(LONGEST))
         elif text and not text.isprintable():
@@ -40,7 +40,9 @@ class Typed:
         try:
             return parse_amount(self._form.get("amount", ""), currency)
         except AmountUnreadable as error:
-            self.errors.append(FieldError("amount", f"error.amount.{error.reason}", {}))
+            empty = error.reason == "empty"
+            message = "desk.error.empty.amount" if empty else f"error.amount.{error.reason}"
+            self.errors.append(FieldError("amount", message, {}))
             return None
 
     def day(self, field: str, *, latest: date) -> date:

@@ -45,9 +45,15 @@ WHERE received_at >= :month
 GROUP BY currency
 ORDER BY currency;
 
--- name: gifts_without_words(most)
+-- name: words_missing()^
+-- Each gift has words once, so that counting tells whether one has none.
+SELECT (SELECT count(*) FROM gifts) - (SELECT count(*) FROM search_words) AS missing;
+
+-- name: gifts_without_words(after, most)
+-- In the order of their ids, so that a walk through all of them reads each one once.
 SELECT g.* FROM gifts AS g
-WHERE NOT EXISTS (SELECT 1 FROM search_words AS w WHERE w.gift_id = g.id)
+WHERE g.id > :after AND NOT EXISTS (SELECT 1 FROM search_words AS w WHERE w.gift_id = g.id)
+ORDER BY g.id
 LIMIT :most;
 
 -- name: keep_words(gift_id, words)^
@@ -71,15 +77,21 @@ WHERE g.id IN (
 )
 ORDER BY g.created_at DESC, g.id;
 
--- name: gifts_found(since, until, amounts, first, second, third, most, after)
--- ``amounts`` is a list such as `` CNY:10000 HKD:10000 ``; empty: any. The words are patterns for LIKE.
-SELECT g.* FROM gifts AS g
-LEFT JOIN search_words AS w ON w.gift_id = g.id
+-- name: gifts_between(since, until, amounts, most, after)
+-- ``amounts`` is a list such as `` CNY:10000 HKD:10000 ``; empty: any.
+SELECT * FROM gifts AS g
 WHERE g.created_at >= :since AND g.created_at < :until
 AND (
     CAST(:amounts AS text) = ''
     OR replace(CAST(:amounts AS text), ' ' || g.currency || ':' || CAST(g.amount AS text) || ' ', '') <> CAST(:amounts AS text)
 )
+ORDER BY g.created_at DESC, g.id
+LIMIT :most OFFSET :after;
+
+-- name: gifts_with_words(first, second, third, most, after)
+-- The words are patterns for LIKE. CROSS JOIN lets SQLite read the words first, which lie close together.
+SELECT g.* FROM search_words AS w CROSS JOIN gifts AS g
+WHERE g.id = w.gift_id
 AND w.words LIKE :first ESCAPE '!' AND w.words LIKE :second ESCAPE '!' AND w.words LIKE :third ESCAPE '!'
 ORDER BY g.created_at DESC, g.id
 LIMIT :most OFFSET :after;

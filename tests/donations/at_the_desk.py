@@ -25,7 +25,7 @@ class Treasurer:
     browser: requests.Session = field(default_factory=requests.Session)
 
     def open(self) -> requests.Response:
-        return self.browser.get(self.door.address(), timeout=20)
+        return self.browser.get(self.door.address(), timeout=60)
 
     def sit_down(self, person: str = "林会计") -> "Treasurer":
         """Open the desk and say who is there."""
@@ -35,7 +35,7 @@ class Treasurer:
 
     def look(self, path: str, language: str = "zh", **asked: str) -> requests.Response:
         given = {"language": language} | asked
-        return self.browser.get(f"{self.url}{path}", params=given, timeout=20)
+        return self.browser.get(f"{self.url}{path}", params=given, timeout=60)
 
     def token(self) -> str:
         found = _TOKEN.search(self.browser.get(f"{self.url}/person", timeout=20).text)
@@ -43,7 +43,7 @@ class Treasurer:
         return found[1]
 
     def send(
-        self, path: str, headers: dict[str, str] | None = None, **typed: str
+        self, path: str, headers: dict[str, str] | None = None, /, **typed: str
     ) -> requests.Response:
         """Send a form of the desk's as a browser does; redirects are not followed."""
         return self.browser.post(

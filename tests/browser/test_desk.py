@@ -1,0 +1,177 @@
+"""The treasurer's desk in a real browser: found, read, judged, entered, by keyboard alone too."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from donations_api.giving import load_giving
+from donations_api.ledger import Ledger
+from tests.browser.test_pages import overflow, violations
+from tests.donations.at_the_desk import Treasurer, desk_of
+from tests.donations.busy_books import BusyBooks
+from tests.donations.running import settings_for
+
+# A gift as it is typed.
+FORM = {
+    "amount": "２００元",
+    "reference": "20261123-7",
+    "name": "赵敏",
+    "email": "zhao@example.org",
+    "why": "银行回单",
+}
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Treasurer, BusyBooks]]:
+    """A desk over the books of a busy month."""
+    settings = settings_for(tmp_path_factory.mktemp("desk"))
+    ledger = Ledger(settings.database_url)
+    ledger.migrate()
+    books = BusyBooks(ledger, load_giving(settings.content), settings, datetime.now(UTC)).fill()
+    with desk_of(settings) as treasurer:
+        yield treasurer, books
+
+
+@pytest.fixture
+def page(browser: Browser, busy: tuple[Treasurer, BusyBooks]) -> Iterator[Page]:
+    """A window in which somebody sits at the desk; no page complains or runs a script."""
+    treasurer, _ = busy
+    context = browser.new_context(
+        base_url=treasurer.url, locale="zh-CN", viewport={"width": 1280, "height": 900}
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.goto(treasurer.door.address_once())
+    page.fill("#person", "林会计")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("有什么在等您")
+    yield page
+    context.close()
+    assert [said for said in complaints if "422" not in said and "404" not in said] == []
+
+
+def type_gift(page: Page, **changed: str) -> None:
+    for field, text in (FORM | changed).items():
+        page.fill(f"#{field}", text)
+    page.fill("#date", f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}")
+
+
+def test_a_gift_is_found_by_name_and_by_pinyin(page: Page) -> None:
+    """And its story tells what came of it."""
+    page.get_by_role("link", name="查找捐款").click()
+    for typed in ("张伟", "zhangwei"):
+        page.fill("#q", typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        expect(page.locator("tbody")).to_contain_text("张伟")
+    page.get_by_role("link", name="张伟").click()
+    told = page.locator(".told li")
+    expect(told.first).to_contain_text("捐赠人提交")
+    expect(page.get_by_role("main")).to_contain_text("¥200.00")
+    expect(page.get_by_role("main")).to_contain_text("邮件寄不出去")
+
+
+def test_a_message_is_judged(page: Page) -> None:
+    """What may point to a child is marked, and the button that is meant for it comes first."""
+    page.get_by_role("link", name="留言", exact=True).click()
+    card = page.locator("article", has_text="育才小学")
+    expect(card).to_contain_text("可能涉及孩子")
+    card.get_by_role("button", name="不公开").click()
+    expect(page.get_by_role("status")).to_contain_text("不会公开")
+    expect(page.get_by_role("main")).not_to_contain_text("育才小学")
+
+
+def test_a_gift_is_entered_by_keyboard_alone(page: Page) -> None:
+    """Tab and Enter are enough, mistakes included; the amount is seen in figures before."""
+    page.goto("/enter")
+
+    def go_to(field: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.id") == field:
+                return
+        raise AssertionError(f"the keyboard does not reach {field}")
+
+    go_to("amount")
+    page.keyboard.type("二百")
+    go_to("reference")
+    page.keyboard.type(FORM["reference"])
+    go_to("name")
+    page.keyboard.type(FORM["name"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#amount")).to_be_focused()
+    expect(page.locator("#name")).to_have_value(FORM["name"])
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(FORM["amount"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("请核对")
+    expect(page.locator(".whole dd")).to_contain_text("¥200.00")
+    while page.evaluate("document.activeElement.value") != "book":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已入账")
+    expect(page).to_have_url(re.compile("/gifts/gift_"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_page_is_usable_by_all_and_fits_a_phone(
+    page: Page, busy: tuple[Treasurer, BusyBooks], language: str
+) -> None:
+    """axe finds nothing, at both ends of the widths; and nothing has to be pushed sideways."""
+    page.goto(f"/?language={language}")
+    found: dict[str, object] = {}
+    for name in visits(page, busy[1]):
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            if wider := overflow(page):
+                found[f"{name} at {width}"] = wider
+        if broken := violations(page):
+            found[name] = broken
+    assert found == {}
+
+
+def visits(page: Page, books: BusyBooks) -> Iterator[str]:
+    """Open each page of the desk in turn; its name."""
+    paths = {
+        "waiting": "/",
+        "person": "/person",
+        "gifts": "/gifts",
+        "nothing-found": "/gifts?q=zzz",
+        "story": f"/gifts/{books.gifts[2].id}",
+        "messages": "/messages",
+        "message": f"/gifts/{books.gifts[4].id}/message",
+        "mails": "/mails",
+        "events": "/events",
+        "pledges": "/pledges",
+        "journal": "/journal",
+        "enter": "/enter",
+        "correct": "/correct",
+        "no-such-page": "/nothing",
+    }
+    for name, path in paths.items():
+        page.goto(path)
+        yield name
+    page.goto("/enter")
+    page.locator("button[value=look]").click()
+    yield "enter-mistakes"
+    page.goto("/enter")
+    about = {"name": books.gifts[0].name, "amount": "200"}
+    type_gift(page, **about)
+    page.fill("#date", f"{books.gifts[0].created_at + timedelta(hours=8):%Y-%m-%d}")
+    page.locator("select#currency").select_option("CNY")
+    page.locator("button[value=look]").click()
+    yield "enter-review"
+
+
+def test_the_desk_shows_no_sign_of_the_theme_missing(page: Page) -> None:
+    """Both styles are there: what is loaded from a wrong address looks broken and says nothing."""
+    sizes = page.evaluate("[...document.styleSheets].map(sheet => sheet.cssRules.length)")
+    assert len(sizes) == 2
+    assert all(sizes)
