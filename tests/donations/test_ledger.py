@@ -258,6 +258,7 @@ def test_ready_means_the_shape_of_this_version(ledger: Ledger, rows: Rows) -> No
     assert ledger.ready()
     for table in ("acts", "tickets", "declarations", "bank_lines", "search_words"):
         rows(f"DROP TABLE {table}")
+    rows("DROP INDEX entries_by_time")
     rows("DELETE FROM _yoyo_migration WHERE migration_id = '0007.desk'")
     assert not ledger.ready()
     ledger.migrate()
