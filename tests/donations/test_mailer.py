@@ -6,6 +6,7 @@ from email import message_from_bytes, message_from_string, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ INJECTIONS = [
 
 
 def a_letter(**changed: str) -> Letter:
-    values = {
+    values: dict[str, Any] = {
         "sender": "宝鸡新星",
         "subject": SUBJECT,
         "text": TEXT,

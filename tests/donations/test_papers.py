@@ -17,8 +17,8 @@ CHECK = "https://charity.example/receipts/a-code-that-leads-to-it"
 MARK = {"size": 32, "path": "M16 2 30 30 2 30Z"}
 OWN = DOCUMENT | {"mark": MARK, "country": "CN", "registration": "", "fee_cover": 0}
 
-LINE = {"received_at": "2026-11-23T17:00:00+00:00", "returned": 0, "in_kind": ""}
-YEAR = {
+LINE: dict[str, Any] = {"received_at": "2026-11-23T17:00:00+00:00", "returned": 0, "in_kind": ""}
+YEAR: dict[str, Any] = {
     "kind": "yearly",
     "year": 2026,
     "amount": 0,
@@ -33,7 +33,7 @@ YEAR = {
         {"currency": "JPY", "amount": 3000, "returned": 0},
     ],
 }
-CNY = {"amount": 100005000, "currency": "CNY"}
+CNY: dict[str, Any] = {"amount": 100005000, "currency": "CNY"}
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,7 @@ HOSTILE = [
 def test_a_donors_text_is_never_code(frame: Frame) -> None:
     """Typst's own signs stand in name, dedication, fund and description as they were typed."""
     for text in HOSTILE:
-        typed = {"donor": text, "dedication": text, "fund": {"zh": text}}
+        typed: dict[str, Any] = {"donor": text, "dedication": text, "fund": {"zh": text}}
         found = text_of(paper(frame, said(**typed), CHECK))
         assert found.count("".join(text.split())) >= 3, text
     all_of_them = " ".join(HOSTILE)

@@ -1,4 +1,4 @@
-"""``erase-donor``, ``donor-data`` and ``retention`` as they are typed, beside a portal and Stripe."""
+"""``erase-donor``, ``donor-data``, ``retention`` as they are typed, beside a portal and Stripe."""
 
 import json
 import stat
@@ -82,7 +82,7 @@ def test_books_and_a_rebuilt_ledger_agree_after_an_erasing(
     assert run(both.settings, *ERASE, "--gift", other.id)[0] == FOUND  # it may still be paid
     for command in (("check",), ("reconcile",), ("rebuild", "--into", str(tmp_path / "new.db"))):
         assert run(both.settings, *command)[0] == DONE
-    link = Links(both.settings.secret_key, both.portal).my_gift(her.id)
+    link = Links(both.settings).my_gift(her.id)
     page = requests.get(link, timeout=20)
     assert page.ok
     assert EMAIL.lower() not in page.text.lower()
