@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from donations_api import keeping
+from donations_api.books import Books
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained
 from donations_api.gift import Gift, State
@@ -42,6 +43,14 @@ class Erasure:
     removed: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
     at_stripe: list[str] = field(default_factory=list)
+
+
+def whose(books: Books, gift: Gift) -> Donor:
+    """The donor of a gift, with all that is under the address; without one, the gift alone."""
+    if gift.email:
+        return books.privacy.donor(gift.email)
+    pledge = books.pledge(gift.pledge_id) if gift.pledge_id else None
+    return Donor((), (gift.id,), (pledge.id,) if pledge and not pledge.email else ())
 
 
 def erase(clerk: Clerk, donor: Donor, signed: Signed) -> Erasure:

@@ -11,7 +11,7 @@ from donations_api.commands import DONE, ready_ledger
 from donations_api.commands.reporting import as_json
 from donations_api.console import Sheet, Word, say, show, text
 from donations_api.donor_data import donor_data as all_held
-from donations_api.erasing import Erasure, erase
+from donations_api.erasing import Erasure, erase, whose
 from donations_api.errors import Explained
 from donations_api.privacy import Donor
 from donations_api.records import Signed
@@ -116,8 +116,7 @@ def _donor(books: Books, options: argparse.Namespace) -> Donor:
             raise Explained("offline.gift_unknown", gift=options.gift)
         if gift.email:
             raise Explained("privacy.gift_has_address", gift=gift.id)
-        pledge = books.pledge(gift.pledge_id) if gift.pledge_id else None
-        return Donor((), (gift.id,), (pledge.id,) if pledge and not pledge.email else ())
+        return whose(books, gift)
     donor = books.privacy.donor(options.email.strip())
     if not donor.addresses:
         raise Explained("privacy.nobody")
