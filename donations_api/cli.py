@@ -14,9 +14,12 @@ from donations_api.commands import (
     LATER,
     WRONG,
     Command,
+    closing,
     comparing,
     entering,
+    exporting,
     mailing,
+    publishing,
     reporting,
     serving,
 )
@@ -40,6 +43,10 @@ COMMANDS = {
     "rebuild": Command(comparing.rebuild, comparing.rebuild_words),
     "check": Command(reporting.check, reporting.as_json),
     "balance": Command(reporting.balance, reporting.as_json),
+    "month-end": Command(closing.month_end, closing.month_end_words),
+    "year-end": Command(closing.year_end, closing.year_end_words),
+    "export": Command(exporting.export, exporting.export_words),
+    "publish-ledger": Command(publishing.publish_ledger, publishing.publish_ledger_words),
     "offline-gift": Command(entering.offline_gift, entering.offline_gift_words),
     "correct": Command(entering.correct, entering.correct_words),
 }
