@@ -116,6 +116,19 @@ def month_ends(extracts: Extracts, months: Period, recipient: str = "") -> Itera
         before += during
 
 
+def added_up(ends: Iterable[MonthEnd]) -> list[FundMonth]:
+    """The funds of months that follow one another, as if they were one month."""
+    figures = ("gifts", "paid_out", *dict.fromkeys(_COUNTED.values()))
+    funds: dict[tuple[str, str], FundMonth] = {}
+    for one in (fund for end in ends for fund in end.funds):
+        key = one.fund, one.currency
+        whole = funds.setdefault(key, FundMonth(*key, opening=one.opening))
+        for figure in figures:
+            setattr(whole, figure, getattr(whole, figure) + getattr(one, figure))
+        whole.closing = one.closing
+    return [funds[key] for key in sorted(funds)]
+
+
 def _funds(before: Iterable[Sum], during: Iterable[Sum]) -> list[FundMonth]:
     funds: dict[tuple[str, str], FundMonth] = {}
 

@@ -87,18 +87,16 @@ class XlsxTable:
 
 @contextmanager
 def table_in(file: Path, kind: str) -> Iterator[Table]:
-    """A table that is written to ``file``; ``kind`` is one of ``KINDS``. Raises WordWrong."""
+    """A table that is written to ``file``; ``kind`` is one of ``KINDS``."""
     if kind == ".csv":
         with file.open("w", encoding="utf-8", newline="") as stream:
             yield CsvTable(stream)
-    elif kind == ".xlsx":
+    else:
         import xlsxwriter  # slow to load, and no request needs it
 
         # Each row goes to the disk when the next one begins.
         with xlsxwriter.Workbook(str(file), {"constant_memory": True}) as workbook:
             yield XlsxTable(workbook)
-    else:
-        raise WordWrong("spreadsheet.kind", kind=kind, kinds=", ".join(KINDS))
 
 
 def written_as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
