@@ -66,6 +66,7 @@ def page(browser: Browser, tmp_path: Path, content: Path, language: str) -> Iter
         page.goto(treasurer.door.address_once())
         page.fill("#person", "林会计")
         page.keyboard.press("Enter")
+        expect(page.locator(".who")).to_be_visible()
         page.goto(f"/?language={language}")
         yield page
         context.close()
