@@ -48,7 +48,7 @@ def page(browser: Browser, busy: tuple[Treasurer, BusyBooks]) -> Iterator[Page]:
     page.goto(treasurer.door.address_once())
     page.fill("#person", "林会计")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("有什么在等您")
+    expect(page.get_by_role("heading", level=1)).to_have_text("待办事项")
     yield page
     context.close()
     assert [said for said in complaints if "422" not in said and "404" not in said] == []
