@@ -1,6 +1,6 @@
 """Asking the database by the named queries of ``queries/``, within a transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +35,10 @@ class Asking:
 
     def _run(self, query: str, /, **values: object) -> None:
         getattr(self._queries, query)(self._connection, **values)
+
+    def _run_each(self, query: str, rows: Sequence[Mapping[str, object]], /) -> None:
+        """Run a query once for each of ``rows``, without waiting for a server at each one."""
+        getattr(self._queries, query)(self._connection, rows)
 
 
 @cache

@@ -136,8 +136,10 @@ class Overview(Asking):
         """Gifts that the search does not know yet, by their ids, of those behind ``after``."""
         return [made(Gift, row) for row in self._all("gifts_without_words", after=after, most=most)]
 
-    def keep_words(self, gift_id: str, words: str) -> None:
-        self._one("keep_words", gift_id=gift_id, words=words)
+    def keep_words(self, words: Mapping[str, str]) -> None:
+        """Keep what gifts are found by, by their ids."""
+        rows = [{"gift_id": gift_id, "words": text} for gift_id, text in words.items()]
+        self._run_each("keep_words", rows)
 
     def forget_words(self, gift_id: str) -> None:
         """Let the search read a gift anew, whose name or address was corrected or erased."""

@@ -41,8 +41,7 @@ def _fill_a_part(ledger: Ledger, after: str) -> str:
     """Read some gifts behind ``after``; the id of the last one, or empty when there is no more."""
     with ledger.books() as books:
         gifts = books.overview.without_words(after, BATCH)
-        for gift in gifts:
-            books.overview.keep_words(gift.id, words_of(gift))
+        books.overview.keep_words({gift.id: words_of(gift) for gift in gifts})
         books.commit()
     return gifts[-1].id if len(gifts) == BATCH else ""
 

@@ -56,10 +56,8 @@ WHERE g.id > :after AND NOT EXISTS (SELECT 1 FROM search_words AS w WHERE w.gift
 ORDER BY g.id
 LIMIT :most;
 
--- name: keep_words(gift_id, words)^
-INSERT INTO search_words (gift_id, words) VALUES (:gift_id, :words)
-ON CONFLICT (gift_id) DO UPDATE SET words = excluded.words
-RETURNING gift_id;
+-- name: keep_words*!
+INSERT INTO search_words (gift_id, words) VALUES (:gift_id, :words);
 
 -- name: forget_words(gift_id)!
 DELETE FROM search_words WHERE gift_id = :gift_id;
