@@ -119,6 +119,6 @@ def _donor(books: Books, options: argparse.Namespace) -> Donor:
         pledge = books.pledge(gift.pledge_id) if gift.pledge_id else None
         return Donor((), (gift.id,), (pledge.id,) if pledge and not pledge.email else ())
     donor = books.privacy.donor(options.email.strip())
-    if not donor.addresses:
+    if not options.email.strip() or not books.privacy.knows(donor):
         raise Explained("privacy.nobody")
     return donor
