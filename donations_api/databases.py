@@ -102,6 +102,8 @@ class SQLite:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = EXTRA")
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is removed from a row must not linger in the file's free pages.
+        connection.execute("PRAGMA secure_delete = ON")
         # So that what refuses a DELETE refuses INSERT OR REPLACE as well.
         connection.execute("PRAGMA recursive_triggers = ON")
 

@@ -193,4 +193,5 @@ def _abouts(donor: Donor, held: dict[str, list[Row]]) -> Iterator[str]:
     """What the acts are about: gifts and pledges, or else what there is under the address."""
     yield from (*donor.gifts, *donor.pledges)
     if not (donor.gifts or donor.pledges):
-        yield from (one["id"] for one in (*held["outbox"], *held["declarations"]))
+        found = (*held["outbox"], *held["declarations"], *held["events"], *held["event_failures"])
+        yield from (one["id"] for one in found)

@@ -69,15 +69,22 @@ class Privacy(Asking):
     """Made by ``Books.privacy``."""
 
     def donor(self, email: str) -> Donor:
-        """The donor with this address; upper and lower case are the same."""
+        """The donor with this address; upper and lower case are the same.
+
+        When it is nobody's here, Stripe may still have mentioned it.
+        """
         held = {row["email"] for row in self._all("held_addresses")}
-        addresses = sorted(one for one in held if one and one.casefold() == email.casefold())
+        addresses = sorted(one for one in held if one.casefold() == email.casefold()) or [email]
         gifts, pledges = dict[str, None](), dict[str, None]()
         for address in addresses:
             for query in ("gifts_at", "gifts_declared_at", "gifts_written_to"):
                 gifts |= dict.fromkeys(self._ids(query, value=address))
             pledges |= dict.fromkeys(self._ids("pledges_at", value=address))
         return Donor(tuple(addresses), tuple(gifts), tuple(pledges))
+
+    def knows(self, donor: Donor) -> bool:
+        """Whether there is any row about a donor."""
+        return any(self.rows(table, donor) for table in DONORS_TABLES)
 
     def rows(self, table: str, donor: Donor) -> list[Row]:
         """All rows of one of ``DONORS_TABLES`` about a donor, as the columns have them."""

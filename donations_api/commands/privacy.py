@@ -118,6 +118,6 @@ def _donor(books: Books, options: argparse.Namespace) -> Donor:
             raise Explained("privacy.gift_has_address", gift=gift.id)
         return whose(books, gift)
     donor = books.privacy.donor(options.email.strip())
-    if not donor.addresses:
+    if not options.email.strip() or not books.privacy.knows(donor):
         raise Explained("privacy.nobody")
     return donor

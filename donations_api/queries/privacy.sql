@@ -107,13 +107,14 @@ WHERE d.last_name <> '' OR d.email <> '' OR d.postcode <> ''
 ORDER BY d.id;
 
 -- name: forget_gift(id, email)
--- ``email`` is what its address becomes: nothing, or itself when a declaration is found by it.
-UPDATE gifts SET name = '', email = :email, message = '', dedication = ''
+-- ``email`` is what its address becomes: nothing, or itself when a declaration is found by it. Who has no name
+-- is named nowhere.
+UPDATE gifts SET name = '', email = :email, message = '', dedication = '', anonymous = TRUE
 WHERE id = :id AND (name <> '' OR email <> :email OR message <> '' OR dedication <> '')
 RETURNING id;
 
 -- name: forget_pledge(id)
-UPDATE pledges SET name = '', email = '', message = '', dedication = ''
+UPDATE pledges SET name = '', email = '', message = '', dedication = '', anonymous = TRUE
 WHERE id = :id AND (name <> '' OR email <> '' OR message <> '' OR dedication <> '')
 RETURNING id;
 

@@ -51,7 +51,13 @@ def left(rows: Rows) -> set[tuple[str, str]]:
 
 
 def her_gift(ledger: Ledger, **changed: Any) -> Gift:
-    her = {"email": EMAIL, "name": NAME, "message": MESSAGE, "dedication": DEDICATION}
+    her: dict[str, Any] = {
+        "email": EMAIL,
+        "name": NAME,
+        "message": MESSAGE,
+        "dedication": DEDICATION,
+    }
+    her |= {"anonymous": False}
     return kept(ledger, **(her | changed))
 
 

@@ -1,6 +1,7 @@
 """A donor is erased: what goes, what stays, and that the books hold afterwards."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from tests.donations.a_donor import (
     left,
 )
 from tests.donations.guards import Rows
-from tests.donations.stripe_events import NOW, a_pledge, a_session, an_event, kept
+from tests.donations.stripe_events import NOW, a_pledge, a_refund, a_session, an_event, kept
 
 BY_LAW = {
     ("receipts", "name"),
@@ -65,6 +66,10 @@ def test_all_that_the_law_does_not_need_is_gone_from_every_table(
     untils = {one.what: one.until for one in erasure.kept if one.until}
     assert untils == dict.fromkeys(("receipts", "tickets", "bank_lines"), "2036-12-31")
     assert erasure.at_stripe == [f"pi_{gift.id}"]
+    assert rows("SELECT id FROM gifts WHERE NOT anonymous") == []
+    if rows.on_sqlite:
+        file = Path(settings.database_url.removeprefix("sqlite:///"))
+        assert EMAIL.encode() not in file.read_bytes()  # nor in what SQLite would write over later
     with ledger.books() as books:
         assert [books.broken(one) for one in INVARIANTS] == [[]] * len(INVARIANTS)
         (act,) = books.acts_about("erase_donor", gift.id)
@@ -210,3 +215,19 @@ def test_receipts_past_their_time_lose_the_name_too(
     erased(ledger, giving, settings, now=NOW.replace(year=2037))
     assert left(rows) == set()
     assert len(rows("SELECT id FROM receipts")) == 1
+
+
+def test_an_event_that_waits_is_kept_until_it_is_booked(
+    ledger: Ledger, giving: Giving, settings: Settings, rows: Rows, deliver: Any
+) -> None:
+    """Money depends on what it says; that it mentions the donor is told."""
+    waiting = an_event(a_refund("pi_unknown", 100, note=EMAIL), "refund.created")
+    deliver(waiting)
+    failed = an_event({"object": "x", "email": EMAIL.lower()}, "x")
+    deliver(failed)
+    erasure = erased(ledger, giving, settings)
+    assert erasure.removed == {"events": 1}
+    assert [(one.what, one.number, one.until) for one in erasure.kept] == [("events", 1, "")]
+    assert rows("SELECT id FROM events WHERE payload <> '{}'") == [(waiting["id"],)]
+    acts = {about for (about,) in rows("SELECT about FROM acts WHERE kind = 'erase_donor'")}
+    assert acts == {waiting["id"], failed["id"]}
