@@ -1,6 +1,8 @@
 """``month-end`` and ``year-end``: what came, what went, what is there, adding up to the cent."""
 
 import argparse
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from donations_api.commands import DONE, ready_ledger
@@ -55,12 +57,15 @@ def year_end_words(parser: argparse.ArgumentParser) -> None:
 def year_end(settings: Settings, options: argparse.Namespace) -> int:
     """Show the funds of each month of a year, and what the year adds up to."""
     zone = zone_of(load_giving(settings.content), options.recipient)
-    ends = _closed(settings, options, year_of(options.year, zone))
+    year, today = year_of(options.year, zone), datetime.now(zone).date()
+    # Months that have not begun are left out.
+    begun = replace(year, last=max(year.first, min(year.last, today)))
+    ends = _closed(settings, options, begun)
     columns = ("fund", "currency", "gifts", *_FUND_FIGURES)
     months = [(end.period.month, *row) for end in ends for row in _funds(end)]
     sheets = [
         Sheet("months", ("month", *columns), months),
-        Sheet("year", columns, [_fund(one) for one in added_up(ends)]),
+        Sheet("in_all", columns, [_fund(one) for one in added_up(ends)]),
     ]
     show(sheets, as_json=options.json, year=options.year, recipient=options.recipient)
     return DONE
