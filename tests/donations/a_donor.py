@@ -101,8 +101,8 @@ def everywhere(
     )
     rows(
         "INSERT INTO bank_lines VALUES"
-        " (?, 'a', 'f.csv', 1, '2026-11-23', 20000, 'CNY', ?, '6222', ?, 'r1', 'gift', ?, NULL,"
-        " 'x')",
+        " (?, 'a', 'xinxing', 'f.csv', 1, '2026-11-23', 20000, 'CNY', ?, '6222', ?, 'r1', 'gift',"
+        " ?, NULL, 'x')",
         f"line_{gift.id}",
         NAME,
         DEDICATION,
