@@ -98,9 +98,14 @@ def publish(
         months = list(month_ends(books.extracts, span)) if span else []
     withheld: list[Withheld] = []
     named: list[_Named] = []
+    unnamed: Counter[Cell] = Counter()
     for given in walk_gifts(ledger, Wanted(days_of("", "", zone)), now):
+        if not _stands(given):
+            continue
         if one := _named(given, zone, allowed, withheld):
             named.append(one)
+        else:
+            unnamed[_cell(given, zone)] += 1
         progress("publish", 1)
     named.sort(key=lambda one: tuple(asdict(one).values()))
     counted = _counted(months, named)
@@ -108,12 +113,21 @@ def publish(
     files = {
         "ledger.json": about | {"months": _months(months, counted)},
         "donors.json": about
-        | {"donors": [asdict(one) for one in named], "unnamed": _unnamed(counted)},
+        | {"donors": [asdict(one) for one in named], "unnamed": _unnamed(unnamed)},
     }
     for name, content in files.items():
         with whole_file(folder / name, replace=True, public=True) as draft:
             draft.write_text(_text(content), encoding="utf-8")
     return Published(len(months), len(named), withheld)
+
+
+def _stands(given: Given) -> bool:
+    """Whether something of the gift is left; what went back is nobody's gift any more."""
+    return given.standing not in _GONE and given.came.minor > given.returned.minor
+
+
+def _cell(given: Given, zone: ZoneInfo) -> Cell:
+    return f"{given.came_at.astimezone(zone):%Y-%m}", given.gift.fund, given.came.currency
 
 
 def _named(
@@ -122,7 +136,7 @@ def _named(
     """The gift as its donor wants it to be read; None: not by name."""
     gift, kept = given.gift, given.came.minor - given.returned.minor
     name = " ".join(gift.name.split())
-    if gift.anonymous or not name or given.standing in _GONE or kept <= 0:
+    if gift.anonymous or not name:
         return None
     if found := contact_detail(name):
         withheld.append(Withheld(gift.id, "name", found))
@@ -131,8 +145,7 @@ def _named(
     if found := contact_detail(message):
         withheld.append(Withheld(gift.id, "message", found))
         message = ""
-    month = f"{given.came_at.astimezone(zone):%Y-%m}"
-    return _Named(month, gift.fund, given.came.currency, name, kept, message)
+    return _Named(*_cell(given, zone), name, kept, message)
 
 
 def _counted(months: Iterable[MonthEnd], named: Iterable[_Named]) -> Mapping[Cell, tuple[int, int]]:
@@ -166,16 +179,11 @@ def _months(
     return rows
 
 
-def _unnamed(counted: Mapping[Cell, tuple[int, int]]) -> list[dict[str, Any]]:
+def _unnamed(unnamed: Mapping[Cell, int]) -> list[dict[str, Any]]:
     return [
-        {
-            "month": month,
-            "fund": fund,
-            "currency": currency,
-            "gifts": None if others < FEW else others,
-        }
-        for (month, fund, currency), (_, others) in sorted(counted.items())
-        if others > 0
+        dict(zip(("month", "fund", "currency"), cell, strict=True))
+        | {"gifts": None if number < FEW else number}
+        for cell, number in sorted(unnamed.items())
     ]
 
 
