@@ -18,7 +18,7 @@ from donations_api.retention import remove_what_is_over
 from donations_api.settings import Settings
 from tests.donations.a_donor import EMAIL, SIGNED, clerk_of, declare, everywhere, her_gift, left
 from tests.donations.guards import Rows
-from tests.donations.stripe_events import NOW, a_refund, an_event
+from tests.donations.stripe_events import NOW, a_refund, a_session, an_event, kept
 
 BY_SCHEDULE = Signed("retention", "past its time")
 
@@ -50,19 +50,22 @@ def test_a_gift_that_was_never_paid_is_forgotten_after_ninety_days(
     assert swept(late) == {}
     assert left(rows) == set()
     with ledger.books() as books:
-        kept = books.gift(gift.id)
+        empty = books.gift(gift.id)
         (act,) = books.acts_about("retention", "2027-02-21")
-    assert kept
-    assert kept.amount == gift.amount
+    assert empty
+    assert empty.amount == gift.amount
     assert (act.said, act.entered_by) == ({"gifts": 1}, "retention")
 
 
 def test_letters_and_events_are_forgotten_after_a_year(
     ledger: Ledger, giving: Giving, settings: Settings, rows: Rows, deliver: Any, swept: Any
 ) -> None:
-    """A mail that has not gone, and an event that waits to be booked, stay as they are."""
+    """A mail that has not gone, and events that wait for their booking or a person, stay."""
     everywhere(ledger, giving, settings, rows, deliver)
     assert deliver(an_event(a_refund("pi_unknown", 100), "refund.created")) is Outcome.WAITING
+    garbled = a_session(kept(ledger), amount_total=None)
+    assert deliver(an_event(garbled)) is Outcome.NOT_UNDERSTOOD
+    rows("UPDATE gifts SET state = 'received'")  # or it would be forgotten as never paid
     with ledger.books() as books:
         sent, waiting = (mail for (mail,) in rows("SELECT id FROM outbox ORDER BY id"))
         books.mark_sent(sent, NOW)
@@ -71,7 +74,8 @@ def test_letters_and_events_are_forgotten_after_a_year(
     removed = swept(NOW + timedelta(days=366))
     assert removed == {"outbox": 1, "events": 1, "event_failures": 1}
     assert rows("SELECT id FROM outbox WHERE address <> ''") == [(waiting,)]
-    assert rows("SELECT outcome FROM events WHERE payload <> '{}'") == [("waiting",)]
+    outcomes = rows("SELECT outcome FROM events WHERE payload <> '{}' ORDER BY outcome")
+    assert outcomes == [("not_understood",), ("waiting",)]
     with ledger.books() as books:
         (unsent,) = books.unsent()
     assert unsent.address == EMAIL
@@ -143,11 +147,23 @@ def test_a_recipient_that_keeps_its_books_for_longer_keeps_the_names(
     everywhere(ledger, giving, settings, rows, deliver)
     (recipient,) = giving.recipients
     longer = replace(giving, recipients=(replace(recipient, receipts_kept_years=30),))
-    for year, kept in ((2056, True), (2057, False)):
+    for year, stays in ((2056, True), (2057, False)):
         with ledger.books() as books:
             clerk = clerk_of(books, longer, settings, datetime(year, 6, 1, tzinfo=UTC))
             remove_what_is_over(clerk, BY_SCHEDULE)
             books.commit()
         found = {table for table, _ in left(rows)}
-        assert ({"receipts", "tickets", "bank_lines", "gifts"} <= found) is kept
+        assert ({"receipts", "tickets", "bank_lines", "gifts"} <= found) is stays
     assert found <= {"outbox"}  # a mail that has not gone out
+
+
+def test_a_gift_is_kept_as_long_as_its_receipt(
+    ledger: Ledger, rows: Rows, deliver: Any, swept: Any
+) -> None:
+    """Begun at the end of one year and paid in the next, it belongs to the books of that one."""
+    gift = her_gift(ledger, created_at=datetime(2026, 12, 31, 12, tzinfo=UTC))
+    paid = datetime(2027, 1, 2, tzinfo=UTC)
+    deliver(an_event(a_session(gift), created=int(paid.timestamp())), paid)
+    assert "gifts" not in swept(datetime(2037, 6, 1, tzinfo=UTC))
+    assert ("gifts", "name") in left(rows)
+    assert swept(datetime(2038, 1, 1, tzinfo=UTC)) == {"gifts": 1, "receipts": 1}
