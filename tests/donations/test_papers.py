@@ -15,10 +15,17 @@ from tests.donations.sample_letters import CANCELLATION, DOCUMENT, facts
 
 CHECK = "https://charity.example/receipts/a-code-that-leads-to-it"
 MARK = {"size": 32, "path": "M16 2 30 30 2 30Z"}
-OWN = DOCUMENT | {"mark": MARK, "country": "CN", "registration": "", "fee_cover": 0}
+OWN = DOCUMENT | {
+    "mark": MARK,
+    "country": "CN",
+    "registration": "",
+    "fee_cover": 0,
+    # A real clock has more digits than a test's.
+    "issued_at": "2026-11-24T17:00:00.123456+00:00",
+}
 
-LINE = {"received_at": "2026-11-23T17:00:00+00:00", "returned": 0, "in_kind": ""}
-YEAR = {
+LINE: dict[str, Any] = {"received_at": "2026-11-23T17:00:00+00:00", "returned": 0, "in_kind": ""}
+YEAR: dict[str, Any] = {
     "kind": "yearly",
     "year": 2026,
     "amount": 0,
@@ -149,7 +156,7 @@ HOSTILE = [
 def test_a_donors_text_is_never_code(frame: Frame) -> None:
     """Typst's own signs stand in name, dedication, fund and description as they were typed."""
     for text in HOSTILE:
-        typed = {"donor": text, "dedication": text, "fund": {"zh": text}}
+        typed: dict[str, Any] = {"donor": text, "dedication": text, "fund": {"zh": text}}
         found = text_of(paper(frame, said(**typed), CHECK))
         assert found.count("".join(text.split())) >= 3, text
     all_of_them = " ".join(HOSTILE)
