@@ -50,7 +50,7 @@ def paper(frame: Frame, said: Mapping[str, Any], check_address: str = "") -> byt
         pdf = compiler.compile(
             format="pdf",
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            timestamp=datetime.fromisoformat(said["issued_at"]).replace(microsecond=0),
+            timestamp=int(datetime.fromisoformat(said["issued_at"]).timestamp()),
         )
     except Exception as error:
         raise PaperUnmade("mail.no_pdf", error=f"{type(error).__name__}: {error}") from error

@@ -15,7 +15,14 @@ from tests.donations.sample_letters import CANCELLATION, DOCUMENT, facts
 
 CHECK = "https://charity.example/receipts/a-code-that-leads-to-it"
 MARK = {"size": 32, "path": "M16 2 30 30 2 30Z"}
-OWN = DOCUMENT | {"mark": MARK, "country": "CN", "registration": "", "fee_cover": 0}
+OWN = DOCUMENT | {
+    "mark": MARK,
+    "country": "CN",
+    "registration": "",
+    "fee_cover": 0,
+    # A real clock has more digits than a test's.
+    "issued_at": "2026-11-24T17:00:00.123456+00:00",
+}
 
 LINE: dict[str, Any] = {"received_at": "2026-11-23T17:00:00+00:00", "returned": 0, "in_kind": ""}
 YEAR: dict[str, Any] = {
