@@ -142,13 +142,12 @@ class Extracts(Asking):
 
 def _bounds(wanted: Wanted, booked_until: datetime, after: Place, number: int) -> dict[str, Any]:
     return {
-        "since": stamp(wanted.period.begins),
         "until": stamp(wanted.period.ends),
         "booked_until": stamp(booked_until),
         "fund": wanted.fund,
         "recipient": wanted.recipient,
         "currency": wanted.currency,
-        "after": after.moment,
+        "after": max(after.moment, stamp(wanted.period.begins)),
         "after_id": after.id,
         "number": number,
     }
