@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from donations_api.cli import main
 from donations_api.clerk import Clerk
+from donations_api.cli import main
 from donations_api.contact_details import contact_detail
 from donations_api.entry import Kind
 from donations_api.errors import FileWrong
