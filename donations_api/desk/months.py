@@ -74,7 +74,7 @@ def pages(desk: Desk) -> Blueprint:
     def year() -> Response:
         span = year_of(request.args.get("year") or f"{desk.today():%Y}", desk.zone)
         with portal.ledger.reading() as books:
-            ends = [one for one in month_ends(books.extracts, span) if one.funds]
+            ends = list(month_ends(books.extracts, span))
         return desk.page(
             "year.html", year=span.first.year, this_year=desk.today().year, rows=list(_rows(ends))
         )
@@ -162,7 +162,8 @@ def _rows(ends: Sequence[MonthEnd]) -> Iterator[tuple[str, str, dict[str, Money]
             sums = {
                 name: Money(sum(getattr(fund, name) for fund in funds), code) for name in figures
             }
-            yield end.period.month, code, sums, sum(fund.gifts for fund in funds)
+            if any(one.minor for one in sums.values()):
+                yield end.period.month, code, sums, sum(fund.gifts for fund in funds)
 
 
 def _fund_names(desk: Desk) -> dict[str, str]:
