@@ -40,6 +40,13 @@ def reconcile_scheduled(_event: object, _context: object) -> int:
     return len(reconciliation.reconcile(portal_for(_settings())).differences)
 
 
+def retention_scheduled(_event: object, _context: object) -> int:
+    """A daily schedule: removes what is past its time. How many rows of donors' data went."""
+    from donations_api.commands.privacy import sweep  # no request needs what terminals need
+
+    return sum(sweep(_settings()).values())
+
+
 @cache
 def _settings() -> Settings:
     logging.getLogger("donations_api").setLevel(logging.INFO)

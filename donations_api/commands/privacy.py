@@ -87,6 +87,17 @@ def donor_data(settings: Settings, options: argparse.Namespace) -> int:
     return DONE
 
 
+def sweep(settings: Settings, *, look_only: bool = False) -> dict[str, int]:
+    """Remove what is past its time, signed by the schedule; how many rows of which table."""
+    ledger, portal = ready_ledger(settings), portal_for(settings)
+    signed = Signed("retention", text("cli.retention_why"))
+    with ledger.books() as books:
+        removed = remove_what_is_over(portal.clerk(books), signed)
+        if not look_only:
+            books.commit()
+    return removed
+
+
 def retention_words(parser: argparse.ArgumentParser) -> None:
     as_json(parser)
     parser.add_argument("--look-only", action="store_true", help=text("cli.erase_look_only"))
@@ -94,12 +105,7 @@ def retention_words(parser: argparse.ArgumentParser) -> None:
 
 def retention(settings: Settings, options: argparse.Namespace) -> int:
     """Remove what is past its time; for the schedule, once a day."""
-    ledger, portal = ready_ledger(settings), portal_for(settings)
-    signed = Signed("retention", text("cli.retention_why"))
-    with ledger.books() as books:
-        removed = remove_what_is_over(portal.clerk(books), signed)
-        if not options.look_only:
-            books.commit()
+    removed = sweep(settings, look_only=options.look_only)
     rows = [(Word("held", table), number) for table, number in removed.items()]
     sheets = [Sheet("erased", ("what", "rows_erased"), rows)]
     show(sheets, as_json=options.json, look_only=options.look_only)

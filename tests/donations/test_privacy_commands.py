@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import requests
 from donations_api import monthly
 from donations_api.cli import main
 from donations_api.commands import DONE, FOUND
+from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.settings import Settings
 from tests.donations.a_donor import DEDICATION, EMAIL, NAME, her_gift, left
@@ -148,3 +150,15 @@ def test_retention_is_run_by_a_schedule(
     assert left(rows) == set()
     code, told = run(settings, "retention")
     assert (code, "Nothing is past its time" in told) == (DONE, True)
+
+
+def test_the_schedule_of_a_host_sweeps(
+    ledger: Ledger, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``handler.retention_scheduled``: how many rows went; nothing is left for a second run."""
+    from donations_api import handler
+
+    her_gift(ledger, state=State.EXPIRED, created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(handler, "_settings", lambda: settings)
+    assert handler.retention_scheduled({}, None) >= 1
+    assert handler.retention_scheduled({}, None) == 0
