@@ -22,10 +22,11 @@ from donations_api.periods import days_of, month_of, year_of
 from donations_api.settings import Settings
 from tests.donations.guards import Rows
 from tests.donations.running import environment_of
-from tests.donations.stripe_events import NOW, kept
+from tests.donations.stripe_events import NOW, a_gift, kept
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BY_HAND, SIGNED = (Kind.OFFLINE_GIFT, Kind.CORRECTION), ("Wang Fang", "counted")
+GIFT = a_gift(state=State.RECEIVED)
 _numbers = itertools.count(1)
 
 accounts = st.sampled_from(list(Account))
@@ -38,7 +39,7 @@ routes = st.one_of(
 entries = st.builds(
     lambda route, minor, currency, fund, recipient, at: Entry(
         route[0],
-        None,
+        GIFT.id,
         Account(route[1]),
         Account(route[2]),
         Money(minor, currency),
@@ -125,6 +126,7 @@ def check(end: MonthEnd, entries: list[Entry]) -> None:
 def test_whatever_was_booked_adds_up(ledger: Ledger, found: list[Entry], recipient: str) -> None:
     """Each month of a year, of all or of one recipient: its funds, accounts and ways."""
     with ledger.books() as books:
+        books.add_gift(GIFT)
         for one in found:
             assert books.post(one)
         ends = list(month_ends(books.extracts, year_of("2026", SHANGHAI), recipient))
