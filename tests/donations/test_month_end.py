@@ -141,8 +141,8 @@ def test_whatever_was_booked_adds_up(ledger: Ledger, found: list[Entry], recipie
     for end in ends:
         check(end, mine)
     whole = {(one.fund, one.currency): one for one in added_up(ends)}
-    for one in ends[-1].funds:
-        assert whole[one.fund, one.currency].closing == one.closing
+    for last in ends[-1].funds:
+        assert whole[last.fund, last.currency].closing == last.closing
     assert sum(one.gifts for one in whole.values()) == len([o for o in mine if o.kind in CAME])
 
 
