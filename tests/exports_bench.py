@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,17 @@ class Measured:
     seconds: float
 
 
-def fill(settings: Settings, gifts: int, **changed: Any) -> None:
+def fill(settings: Settings, gifts: int) -> None:
     """Put so many gifts with their entries into the books, five minutes apart."""
     rows: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     for number in range(gifts):
         came = BEGAN + timedelta(minutes=5 * number)
-        gift = replace(
-            a_gift(state=State.RECEIVED, name=HOSTILE[number % len(HOSTILE)], created_at=came),
-            **{"id": f"gift_{number:08}", "amount": Money(1000 + number, "CNY")} | changed,
+        gift = a_gift(
+            id=f"gift_{number:08}",
+            state=State.RECEIVED,
+            amount=Money(1000 + number, "CNY"),
+            name=HOSTILE[number % len(HOSTILE)],
+            created_at=came,
         )
         accounts = ROUTES[Kind.GIFT]
         meant = gift.fund, gift.recipient

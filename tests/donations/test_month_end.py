@@ -69,8 +69,21 @@ def check(end: MonthEnd, entries: list[Entry]) -> None:
     month = end.period.month
     before = [one for one in entries if local_month(one) < month]
     during = [one for one in entries if local_month(one) == month]
+    check_accounts(end, before, during)
+    check_funds(end, during)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for fund in end.funds:
+        sums[fund.currency][0] += fund.closing
     for account in end.accounts:
-        mine = [one for one in entries if one.amount.currency == account.currency]
+        if account.account in OURS:
+            sums[account.currency][1] += account.closing
+    assert all(of_funds == of_accounts for of_funds, of_accounts in sums.values())
+    assert sum(one.received for one in end.ways) == sum(one.received for one in end.funds)
+    assert sum(one.gifts for one in end.ways) == sum(one.gifts for one in end.funds)
+
+
+def check_accounts(end: MonthEnd, before: list[Entry], during: list[Entry]) -> None:
+    for account in end.accounts:
 
         def put_in(some: list[Entry], account: Any = account) -> int:
             return sum(one.amount.minor for one in some if one.put_into is account.account)
@@ -78,11 +91,14 @@ def check(end: MonthEnd, entries: list[Entry]) -> None:
         def taken_out(some: list[Entry], account: Any = account) -> int:
             return sum(one.amount.minor for one in some if one.taken_from is account.account)
 
-        earlier = [one for one in mine if one in before]
-        now = [one for one in mine if one in during]
+        earlier = [one for one in before if one.amount.currency == account.currency]
+        now = [one for one in during if one.amount.currency == account.currency]
         assert account.opening == put_in(earlier) - taken_out(earlier)
         assert (account.put_in, account.taken_out) == (put_in(now), taken_out(now))
         assert account.closing == account.opening + account.put_in - account.taken_out
+
+
+def check_funds(end: MonthEnd, during: list[Entry]) -> None:
     for fund in end.funds:
         spent = fund.returned + fund.disputed + fund.fees
         gained = fund.received + fund.exchanged + fund.corrected
@@ -104,15 +120,6 @@ def check(end: MonthEnd, entries: list[Entry]) -> None:
         )
         sent = {Kind.PAYOUT: 1, Kind.PAYOUT_FAILED: -1}
         assert fund.paid_out == sum(sent.get(one.kind, 0) * one.amount.minor for one in mine)
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for fund in end.funds:
-        sums[fund.currency][0] += fund.closing
-    for account in end.accounts:
-        if account.account in OURS:
-            sums[account.currency][1] += account.closing
-    assert all(of_funds == of_accounts for of_funds, of_accounts in sums.values())
-    assert sum(one.received for one in end.ways) == sum(one.received for one in end.funds)
-    assert sum(one.gifts for one in end.ways) == sum(one.gifts for one in end.funds)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -134,8 +141,8 @@ def test_whatever_was_booked_adds_up(ledger: Ledger, found: list[Entry], recipie
     for end in ends:
         check(end, mine)
     whole = {(one.fund, one.currency): one for one in added_up(ends)}
-    for one in ends[-1].funds:
-        assert whole[one.fund, one.currency].closing == one.closing
+    for last in ends[-1].funds:
+        assert whole[last.fund, last.currency].closing == last.closing
     assert sum(one.gifts for one in whole.values()) == len([o for o in mine if o.kind in CAME])
 
 
