@@ -8,7 +8,6 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -50,7 +49,6 @@ def paper(frame: Frame, said: Mapping[str, Any], check_address: str = "") -> byt
         pdf = compiler.compile(
             format="pdf",
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            timestamp=int(datetime.fromisoformat(said["issued_at"]).timestamp()),
         )
     except Exception as error:
         raise PaperUnmade("mail.no_pdf", error=f"{type(error).__name__}: {error}") from error
