@@ -41,9 +41,10 @@ def fill(settings: Settings, gifts: int, **changed: Any) -> None:
     rows: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     for number in range(gifts):
         came = BEGAN + timedelta(minutes=5 * number)
+        own: dict[str, Any] = {"id": f"gift_{number:08}", "amount": Money(1000 + number, "CNY")}
         gift = replace(
             a_gift(state=State.RECEIVED, name=HOSTILE[number % len(HOSTILE)], created_at=came),
-            **{"id": f"gift_{number:08}", "amount": Money(1000 + number, "CNY")} | changed,
+            **own | changed,
         )
         accounts = ROUTES[Kind.GIFT]
         meant = gift.fund, gift.recipient
@@ -88,7 +89,7 @@ def main(gifts: int) -> None:
         for words in (("gifts", "a.csv"), ("gifts", "a.xlsx"), ("entries", "b.csv")):
             file = Path(folder) / words[1]
             found = measured(settings, "export", words[0], "--into", str(file))
-            print(
+            print(  # noqa: T201  # what it is run for
                 f"{' '.join(words)}: {found.peak // 1024} MB, {found.seconds:.1f} s,"
                 f" {file.stat().st_size // 1024} kB"
             )
