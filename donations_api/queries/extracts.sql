@@ -89,8 +89,14 @@ SELECT
         WHERE in_kind <> '' AND state = 'received' AND created_at >= :since AND created_at < :until
         AND (:recipient = '' OR recipient = :recipient)
     ) AS in_kind,
-    (SELECT count(*) FROM bank_lines WHERE state = 'open' AND booked_on <= :last_day) AS bank_lines,
-    (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND due_at < :until) AS mails;
+    (
+        SELECT count(*) FROM bank_lines
+        WHERE state = 'open' AND booked_on <= :last_day AND (:recipient = '' OR recipient = :recipient)
+    ) AS bank_lines,
+    (
+        SELECT count(*) FROM outbox
+        WHERE sent_at IS NULL AND replaced_by IS NULL AND address <> '' AND due_at < :until
+    ) AS mails;
 
 -- name: messages_decided()
 SELECT about, kind FROM acts WHERE kind IN ('message_published', 'message_declined') ORDER BY acted_at, id;

@@ -173,7 +173,7 @@ def test_what_was_entered_while_its_line_was_open_is_not_booked_again(
     """By the bank's number, or by payer and day; the line is matched to what was entered."""
     line = opened(bank, reference="B 17")
     gift = bank.enter(**entered)
-    with pytest.raises(Explained, match="bank_line.entered"):
+    with pytest.raises(Explained, match=r"bank_line\.entered"):
         bank.do(book_line, line.id, GIVER, SIGNED)
     assert rows("SELECT count(*) FROM entries") == [(1,)]
     bank.do(match_line, line.id, gift.id, SIGNED)
