@@ -8,10 +8,13 @@ SELECT g.*, e.id AS entry_id, e.received_at AS came_at, e.put_into AS way, e.cur
         AND m.kind IN ('gift', 'offline_gift')
     ) AS came,
     (
-        SELECT CAST(coalesce(sum(CASE WHEN m.kind = 'refund' THEN m.amount ELSE -m.amount END), 0) AS bigint)
+        SELECT CAST(coalesce(sum(
+            CASE WHEN m.put_into IN ('donors', 'disputed') THEN m.amount ELSE 0 END
+            - CASE WHEN m.taken_from IN ('donors', 'disputed') THEN m.amount ELSE 0 END
+        ), 0) AS bigint)
         FROM entries AS m
         WHERE m.gift_id = g.id AND m.currency = e.currency AND m.booked_at <= :booked_until
-        AND m.kind IN ('refund', 'refund_failed')
+        AND m.kind IN ('refund', 'refund_failed', 'correction')
     ) AS given_back,
     (
         SELECT CAST(coalesce(sum(

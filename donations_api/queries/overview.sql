@@ -45,7 +45,8 @@ SELECT
 FROM (
     SELECT currency, received_at, amount AS moved FROM entries WHERE kind IN ('gift', 'offline_gift', 'refund_failed')
     UNION ALL
-    SELECT currency, received_at, -amount AS moved FROM entries WHERE kind = 'refund'
+    SELECT currency, received_at, -amount AS moved FROM entries
+    WHERE kind = 'refund' OR (kind = 'correction' AND put_into = 'donors')
 ) AS moves
 WHERE received_at >= :month
 GROUP BY currency
