@@ -4,13 +4,16 @@ A method for each named query of ``queries/bank_lines.sql``.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from donations_api.asking import Asking
 from donations_api.gift import Gift
 from donations_api.money import Money
 from donations_api.records import Payout
 from donations_api.rows import columns, made, stamp
+
+# How far the bank's day may be from the one that a person entered.
+ENTERED_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,13 @@ from enum import StrEnum
 from donations_api import offline
 from donations_api.bank_accounts import BankStatementForm
 from donations_api.bank_file import BadRow, StatementFile, StatementRow, alike
-from donations_api.bank_lines import BankLine, Entered
+from donations_api.bank_lines import ENTERED_WITHIN, BankLine, Entered
 from donations_api.clerk import Clerk
 from donations_api.gift import Gift, State
 from donations_api.records import Payout, Signed
 from donations_api.transfer_codes import codes_in
 
-# How far the bank's day may be from the one that a person entered, or that Stripe named.
-ENTERED_WITHIN = timedelta(days=3)
+# How far the bank's day may be from the one that Stripe named.
 PAYOUT_WITHIN = timedelta(days=5)
 
 

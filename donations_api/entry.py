@@ -120,13 +120,14 @@ class Standing(StrEnum):
 
 def standing(gift: Gift, entries: Iterable[Entry]) -> Standing:
     """Where ``gift`` stands after its own ``entries``."""
-    sums = dict.fromkeys(Kind, 0)
+    sums, corrected = dict.fromkeys(Kind, 0), 0
     for entry in entries:
         sums[entry.kind] += entry.amount.minor
+        corrected += entry.given.minor if entry.kind is Kind.CORRECTION else 0
     return stands(
         gift,
         came=sum(sums[kind] for kind in CAME),
-        given_back=sums[Kind.REFUND] - sums[Kind.REFUND_FAILED],
+        given_back=sums[Kind.REFUND] - sums[Kind.REFUND_FAILED] - corrected,
         disputed=sums[Kind.DISPUTE_WITHDRAWN] - sums[Kind.DISPUTE_REINSTATED],
     )
 

@@ -102,11 +102,11 @@ RESTORATION = "restoration"
 class Receipt:
     """A numbered receipt; never changed afterwards. ``issued_at`` is UTC.
 
-    ``kind`` is the recipient's kind of receipt, or ``cancellation`` of one (after a refund or a
-    lost dispute), or its ``restoration`` (a refund that failed). ``cause`` is the ``reference`` of
-    the entry that it documents, or the id of a gift in kind. ``serial`` counts from 1 without a gap
-    within ``recipient`` and ``year``; the year is that of the recipient's time zone. ``snapshot``
-    holds all that the receipt says, as plain JSON values.
+    ``kind`` is the recipient's kind of receipt, or ``cancellation`` of one (after a refund, a lost
+    dispute, or a return past Stripe), or its ``restoration`` (a refund that failed). ``cause`` is
+    the ``reference`` of the entry that it documents, or the id of a gift in kind. ``serial`` counts
+    from 1 without a gap within ``recipient`` and ``year``; the year is that of the recipient's time
+    zone. ``snapshot`` holds all that the receipt says, as plain JSON values.
     """
 
     id: str

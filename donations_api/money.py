@@ -99,6 +99,7 @@ _MARKS: dict[str, frozenset[str]] = {
     "欧元": frozenset({"EUR"}),
 }
 _LONGEST = 40  # characters; nobody types more, and int() should not be handed a novel
+_MOST = 10**15  # minor units; no account holds more, and a database could not add it up
 _GROUP = 3  # digits between two separators of thousands
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"(\d{1,3})((?:[, '’]\d{3})+)(\.\d+)?")
@@ -135,6 +136,8 @@ def parse_amount(typed: str, currency: str) -> Money:
     if len(part.rstrip("0")) > digits or len(part) == _GROUP > digits:
         raise AmountUnreadable("too_precise")
     minor = int(whole + part[:digits].ljust(digits, "0"))
+    if minor > _MOST:
+        raise AmountUnreadable("not_a_number")
     if minor == 0:
         raise AmountUnreadable("not_positive")
     return Money(minor, currency)

@@ -19,7 +19,8 @@ from donations_api.periods import Period
 OURS = frozenset({Account.STRIPE, Account.BANK, Account.CASH})
 _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
-# In which figure of a fund an entry is counted. A payout changes none: the money stays ours.
+# In which figure of a fund an entry is counted. A payout changes none: the money stays ours. What
+# a correction gives back to a donor is returned.
 _COUNTED: dict[Kind, str] = {
     Kind.GIFT: "received",
     Kind.OFFLINE_GIFT: "received",
@@ -145,7 +146,8 @@ def _funds(before: Iterable[Sum], during: Iterable[Sum]) -> list[FundMonth]:
         fund.closing += gained
         fund.gifts += one.number if one.kind in CAME else 0
         if one.kind in _COUNTED:
-            figure = _COUNTED[one.kind]
+            returned = one.kind is Kind.CORRECTION and one.put_into is Account.DONORS
+            figure = "returned" if returned else _COUNTED[one.kind]
             change = -gained if figure in _SPENT else gained
             setattr(fund, figure, getattr(fund, figure) + change)
         else:

@@ -18,6 +18,7 @@ from donations_api.records import Signed
 from donations_api.transfer_codes import new_code
 
 PERSON = "person"  # the source of such an entry
+_AT_HAND = (Account.BANK, Account.CASH)  # whence a person gives money back
 
 # A gift in kind is not valued: nothing, of ISO's currency for none.
 NOT_VALUED = Money(0, "XXX")
@@ -181,7 +182,11 @@ def enter_in_kind(clerk: Clerk, things: GiftInKind, signed: Signed) -> Gift:
 
 
 def correct(clerk: Clerk, correction: Correction) -> None:
-    """Post a correction. Raises Explained for a gift that is unknown, or a second correction."""
+    """Post a correction. One that gives a gift back past Stripe cancels so much of its receipt.
+
+    Raises Explained for a gift that is unknown, a second correction, and for more money than the
+    receipt still stands for.
+    """
     gift = clerk.books.gift(correction.gift_id) if correction.gift_id else None
     if correction.gift_id and not gift:
         raise Explained("offline.gift_unknown", gift=correction.gift_id)
@@ -196,6 +201,20 @@ def correct(clerk: Clerk, correction: Correction) -> None:
         clerk.now,
         Signed(correction.entered_by, correction.reason),
     )
+    if gift and correction.put_into is Account.DONORS and correction.taken_from in _AT_HAND:
+        _cancel(clerk, gift, correction)
+
+
+def _cancel(clerk: Clerk, gift: Gift, correction: Correction) -> None:
+    """Say with a document of its own how much of the receipt stands no longer."""
+    receipt = clerk.books.receipt_of(gift.id)
+    stands = receipts.standing(receipt, clerk.books.receipts_of(gift.id)) if receipt else 0
+    amount, same = correction.amount, receipt and receipt.amount.currency
+    if not receipt or amount.currency != same or amount.minor > stands:
+        raise Explained("offline.more_than_stands", gift=gift.id)
+    cause = correction.reference
+    if not receipts.cancel(clerk, gift, receipt, amount.minor, cause=cause, reason="correction"):
+        raise Explained("offline.there_already", reference=cause)
 
 
 def _came(clerk: Clerk, given: OfflineGift | GiftInKind, amount: Money) -> Gift:

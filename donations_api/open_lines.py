@@ -7,7 +7,8 @@ decided without a gift can be opened again.
 from dataclasses import dataclass
 
 from donations_api import offline
-from donations_api.bank_lines import BankLine
+from donations_api.bank_file import alike
+from donations_api.bank_lines import ENTERED_WITHIN, BankLine, Entered
 from donations_api.clerk import Clerk
 from donations_api.entry import Account, Kind
 from donations_api.errors import Explained
@@ -31,8 +32,13 @@ class Giver:
 
 
 def book_line(clerk: Clerk, line_id: str, giver: Giver, signed: Signed) -> Gift:
-    """Make a gift of an open line, with entry, receipt and mail. Raises Explained."""
+    """Make a gift of an open line, with entry, receipt and mail.
+
+    Raises Explained, also when a person entered this very money and no line shows it yet.
+    """
     line = _open(clerk, line_id)
+    if entered := _entered_before(clerk, line):
+        raise Explained("bank_line.entered", gift=entered.gift_id)
     offline_gift = OfflineGift(
         amount=line.amount,
         account=Account.BANK,
@@ -93,6 +99,25 @@ def _entered_as(clerk: Clerk, gift: Gift, line: BankLine) -> bool:
         and not clerk.books.bank_lines.shows(gift.id)
         for one in came
     )
+
+
+def _entered_before(clerk: Clerk, line: BankLine) -> Entered | None:
+    """What a person entered for this line: by the bank's number, or by payer and day."""
+    day = offline.noon(line.booked_on, _recipient(clerk, line), clerk.now)
+    near = clerk.books.bank_lines.entered(
+        line.recipient, day - ENTERED_WITHIN, day + ENTERED_WITHIN
+    )
+    payer = alike(line.payer)
+    same = (
+        one
+        for one in near
+        if one.amount == line.amount
+        and (
+            (line.bank_reference and one.reference == line.bank_reference)
+            or (payer and alike(one.name) == payer)
+        )
+    )
+    return next(same, None)
 
 
 def _decide(

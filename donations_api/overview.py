@@ -141,10 +141,6 @@ class Overview(Asking):
         rows = [{"gift_id": gift_id, "words": text} for gift_id, text in words.items()]
         self._run_each("keep_words", rows)
 
-    def forget_words(self, gift_id: str) -> None:
-        """Let the search read a gift anew, whose name or address was corrected or erased."""
-        self._run("forget_words", gift_id=gift_id)
-
     def called(self, name: str) -> list[Gift]:
         """The gifts of a receipt's number, a transfer code, or a name of ours or Stripe's."""
         asked = {"name": name, "number": name.upper()}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from donations_api.errors import WordWrong
 
 # Which years can be meant; any other is a slip of the pen.
-_YEARS = range(1990, 2200)
+YEARS = range(1990, 2200)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _DECEMBER = 12
 
@@ -51,14 +51,14 @@ class Period:
 def month_of(typed: str, zone: ZoneInfo) -> Period:
     """The month that is written ``2026-11``. Raises WordWrong."""
     found = _MONTH.fullmatch(typed.strip())
-    if not found or int(found[1]) not in _YEARS or not 1 <= int(found[2]) <= _DECEMBER:
+    if not found or int(found[1]) not in YEARS or not 1 <= int(found[2]) <= _DECEMBER:
         raise WordWrong("period.month", typed=typed)
     return _month(int(found[1]), int(found[2]), zone)
 
 
 def year_of(typed: str, zone: ZoneInfo) -> Period:
     """The year that is written ``2026``. Raises WordWrong."""
-    if not re.fullmatch(r"\d{4}", typed.strip(), re.ASCII) or int(typed) not in _YEARS:
+    if not re.fullmatch(r"\d{4}", typed.strip(), re.ASCII) or int(typed) not in YEARS:
         raise WordWrong("period.year", typed=typed)
     return Period(date(int(typed), 1, 1), date(int(typed), _DECEMBER, 31), zone)
 
@@ -69,8 +69,8 @@ def days_of(first: str, last: str, zone: ZoneInfo) -> Period:
     Raises WordWrong.
     """
     period = Period(
-        _day(first) if first.strip() else date(_YEARS[0], 1, 1),
-        _day(last) if last.strip() else date(_YEARS[-1], _DECEMBER, 31),
+        day_of(first) if first.strip() else date(YEARS[0], 1, 1),
+        day_of(last) if last.strip() else date(YEARS[-1], _DECEMBER, 31),
         zone,
     )
     if period.first > period.last:
@@ -78,12 +78,13 @@ def days_of(first: str, last: str, zone: ZoneInfo) -> Period:
     return period
 
 
-def _day(typed: str) -> date:
+def day_of(typed: str) -> date:
+    """The day that is written ``2026-11-01``. Raises WordWrong."""
     try:
         day = date.fromisoformat(typed.strip())
     except ValueError:
         raise WordWrong("period.day", typed=typed) from None
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise WordWrong("period.day", typed=typed)
     return day
 

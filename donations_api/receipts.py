@@ -46,7 +46,10 @@ def acknowledge(clerk: Clerk, recipient: Recipient, gift: Gift) -> Receipt | Non
 def cancel(
     clerk: Clerk, gift: Gift, cancelled: Receipt, minor: int, *, cause: str, reason: str
 ) -> Receipt | None:
-    """Cancel ``minor`` minor units of a receipt. ``reason``: ``refund`` or ``dispute``."""
+    """Cancel ``minor`` minor units of a receipt.
+
+    ``reason``: ``refund``, ``dispute``, or ``correction`` by a person.
+    """
     before = standing(cancelled, clerk.books.receipts_of(cancelled.gift_id))
     return _keep(
         clerk,

@@ -154,6 +154,7 @@ class Wishes(Asking):
             self._run("correct_pledge", pledge_id=gift.pledge_id, email=email)
         for rows in ("correct_gifts", "correct_declarations"):
             self._run(rows, **about, email=email)
+        self._run("forget_words", **about)
 
     def redirect_mails(self, gift: Gift) -> None:
         """Let mail to this donor that waits, or was given up, go to the address of the gift."""

@@ -4,7 +4,6 @@
 """
 
 import argparse
-from datetime import date
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -26,6 +25,7 @@ from donations_api.offline import (
     noon,
 )
 from donations_api.offline import correct as put_right
+from donations_api.periods import day_of
 from donations_api.portal import Portal
 from donations_api.records import Signed
 from donations_api.settings import Settings
@@ -72,7 +72,7 @@ def _recipient_word(parser: argparse.ArgumentParser) -> None:
 
 
 def _date_word(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--date", type=date.fromisoformat, required=True, help=text("cli.date"))
+    parser.add_argument("--date", required=True, help=text("cli.date"))
 
 
 def _recipient(portal: Portal, options: argparse.Namespace) -> Recipient:
@@ -106,7 +106,7 @@ def offline_gift(settings: Settings, options: argparse.Namespace) -> int:
         reference=options.reference,
         **donor(portal, options),
         recipient=recipient.key,
-        received_at=noon(options.date, recipient, portal.clock()),
+        received_at=noon(day_of(options.date), recipient, portal.clock()),
         entered_by=options.by,
         reason=options.why,
     )
@@ -136,7 +136,7 @@ def in_kind_gift(settings: Settings, options: argparse.Namespace) -> int:
         reference=options.reference,
         **donor(portal, options),
         recipient=recipient.key,
-        received_at=noon(options.date, recipient, portal.clock()),
+        received_at=noon(day_of(options.date), recipient, portal.clock()),
     )
     with ledger.books() as books:
         gift = enter_in_kind(portal.clerk(books), things, signed(options))

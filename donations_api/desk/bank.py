@@ -3,6 +3,7 @@
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request
@@ -14,6 +15,7 @@ from donations_api.bank_accounts import account_named, load_accounts
 from donations_api.bank_file import read_statement
 from donations_api.bank_lines import BankLine
 from donations_api.bank_statement import ImportReport, Match, Outcome, Told, import_statement
+from donations_api.books import Books
 from donations_api.desk.desk import SHOWN, Desk, mistake, page_number
 from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
@@ -22,6 +24,8 @@ from donations_api.open_lines import Giver
 
 # Files that were looked at and not yet imported; who looks at more has to choose the first again.
 _LOOKED_AT = 8
+# How far from the bank's day a gift that was entered is still offered for a line.
+_NEAR = timedelta(days=14)
 
 
 class Statement(NamedTuple):
@@ -118,7 +122,7 @@ def pages(desk: Desk) -> Blueprint:
             if not line:
                 raise NotFound
             giver = books.bank_lines.givers().get(line_id)
-            fitting = _fitting(line, books.announced())
+            fitting = [*_entered(books, line), *_fitting(line, books.announced())]
         return desk.page(
             "bank_line.html",
             status,
@@ -201,6 +205,14 @@ def _known(desk: Desk, line: BankLine, giver: Gift | None) -> dict[str, str]:
         "language": giver.language if giver else desk.language.code,
         "fund": giver.fund if giver else giving.funds[0].key,
     }
+
+
+def _entered(books: Books, line: BankLine) -> list[Gift]:
+    """What people entered about that day with this amount, and no line shows yet."""
+    noon = datetime.combine(line.booked_on, time(12), tzinfo=UTC)
+    near = books.bank_lines.entered(line.recipient, noon - _NEAR, noon + _NEAR)
+    found = (books.gift(one.gift_id) for one in near if one.amount == line.amount)
+    return [gift for gift in found if gift]
 
 
 def _fitting(line: BankLine, announced: list[Gift]) -> list[Gift]:

@@ -12,7 +12,7 @@ from donations_api.offline import Correction, correct
 OFFER = Offer("correcting.of_gift", lambda gift: gift.state == "received")
 
 _ACCOUNTS = tuple(one.value for one in Account)
-_AT_THE_GIFT = ("offline.gift_unknown",)
+_AT_THE_GIFT = ("offline.gift_unknown", "offline.more_than_stands")
 
 
 def pages(desk: Desk) -> Blueprint:

@@ -23,6 +23,7 @@ from donations_api.frame import Language
 from donations_api.giving import Fund
 from donations_api.money import Money
 from donations_api.pages import Pages
+from donations_api.periods import YEARS
 from donations_api.portal import Portal
 from donations_api.records import Signed
 
@@ -92,7 +93,7 @@ class Desk:
             },
             person=self.person,
             time_zone=self.zone,
-            notice=request.args.get("notice", ""),
+            notice=self._notice(),
             giving=giving,
             **({"errors": [], "typed": {}} | choices | context),
         )
@@ -100,6 +101,13 @@ class Desk:
     def say(self, message: str, **values: str) -> str:
         """A text of the catalogs in the reader's language."""
         return framing.translate(self.catalogs, self.language.code, message) % values
+
+    def _notice(self) -> str:
+        """What was done, as the address asks; it is told in words of ours, or not at all."""
+        try:
+            return self.say(f"desk.notice.{request.args.get('notice', '')}")
+        except LookupError:
+            return ""
 
     @contextmanager
     def acting(self) -> Iterator[Clerk]:
@@ -140,9 +148,10 @@ def page_number() -> int:
 def month_asked() -> date | None:
     """The month (``2026-11``) that the address asks for; None: no month that there is."""
     try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+        first = date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:
         return None
+    return first if first.year in YEARS else None
 
 
 def dress(app: Flask, desk: Desk) -> None:

@@ -67,7 +67,6 @@ def pages(desk: Desk) -> Blueprint:
             with desk.acting() as clerk:
                 found = receipt(gift_id, number)
                 sent = copies.resend(clerk, found, desk.signed(), address)
-                clerk.books.overview.forget_words(gift_id)
         except Explained as error:
             return form(gift_id, 422, [mistake("email", error)])
         notice = "resent_stripe" if sent.subscription_id and address else "resent"

@@ -17,6 +17,7 @@ from donations_api.gift import Gift
 from donations_api.ledger import Ledger
 from donations_api.money import AmountUnreadable, Money, parse_amount
 from donations_api.overview import Sought
+from donations_api.periods import YEARS
 
 BATCH = 2000  # gifts in one transaction, so that other writers need not wait
 _READINGS = 24  # of one name; only surnames of several readings have more than one or two
@@ -91,6 +92,8 @@ def _day_or_month(text: str, desk: Desk) -> Sought | None:
     if not found:
         return None
     year, month, day = int(found[1]), int(found[2]), int(found[3] or 0)
+    if year not in YEARS:
+        return None
     try:
         first = date(year, month, day or 1)
     except ValueError:

@@ -7,6 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from donations_api.errors import FieldError
 from donations_api.money import AmountUnreadable, Money, parse_amount
+from donations_api.periods import YEARS
 
 LONGEST = 200  # characters of a line
 
@@ -50,7 +51,9 @@ class Typed:
         text = self._form.get(field, "").strip().replace("/", "-").replace(".", "-")
         try:
             day = date(*map(int, text.split("-")))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
+            day = date.min
+        if day.year not in YEARS:
             self.refuse(field, "day")
             return latest
         if day > latest:

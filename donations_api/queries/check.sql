@@ -70,6 +70,7 @@ ORDER BY which;
 -- A gift cannot be refunded twice over. (A dispute of a refunded gift can take more; Stripe says so then.)
 SELECT e.gift_id AS which FROM entries AS e
 WHERE e.kind IN ('gift', 'offline_gift', 'refund', 'refund_failed')
+OR (e.kind = 'correction' AND e.gift_id IS NOT NULL AND 'donors' IN (e.taken_from, e.put_into))
 GROUP BY e.gift_id, e.currency
 HAVING sum(CASE WHEN e.put_into = 'donors' THEN -e.amount ELSE e.amount END) < 0
 ORDER BY which;

@@ -13,6 +13,11 @@ UPDATE pledges SET email = :email WHERE id = :pledge_id;
 -- name: correct_gifts(gift_id, pledge_id, email)!
 UPDATE gifts SET email = :email WHERE id = :gift_id OR pledge_id = :pledge_id;
 
+-- name: forget_words(gift_id, pledge_id)!
+-- The search finds them by the address that they have; it makes its words anew.
+DELETE FROM search_words
+WHERE gift_id = :gift_id OR gift_id IN (SELECT id FROM gifts WHERE pledge_id = :pledge_id);
+
 -- name: correct_declarations(gift_id, pledge_id, email)!
 UPDATE declarations SET email = :email
 WHERE gift_id = :gift_id OR gift_id IN (SELECT id FROM gifts WHERE pledge_id = :pledge_id);

@@ -8,10 +8,13 @@ SELECT g.*, e.id AS entry_id, e.received_at AS came_at, e.put_into AS way, e.cur
         AND m.kind IN ('gift', 'offline_gift')
     ) AS came,
     (
-        SELECT CAST(coalesce(sum(CASE WHEN m.kind = 'refund' THEN m.amount ELSE -m.amount END), 0) AS bigint)
+        SELECT CAST(coalesce(sum(
+            CASE WHEN m.put_into IN ('donors', 'disputed') THEN m.amount ELSE 0 END
+            - CASE WHEN m.taken_from IN ('donors', 'disputed') THEN m.amount ELSE 0 END
+        ), 0) AS bigint)
         FROM entries AS m
         WHERE m.gift_id = g.id AND m.currency = e.currency AND m.booked_at <= :booked_until
-        AND m.kind IN ('refund', 'refund_failed')
+        AND m.kind IN ('refund', 'refund_failed', 'correction')
     ) AS given_back,
     (
         SELECT CAST(coalesce(sum(
@@ -90,8 +93,14 @@ SELECT
         WHERE in_kind <> '' AND state = 'received' AND created_at >= :since AND created_at < :until
         AND (:recipient = '' OR recipient = :recipient)
     ) AS in_kind,
-    (SELECT count(*) FROM bank_lines WHERE state = 'open' AND booked_on <= :last_day) AS bank_lines,
-    (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND replaced_by IS NULL AND address <> '' AND due_at < :until) AS mails;
+    (
+        SELECT count(*) FROM bank_lines
+        WHERE state = 'open' AND booked_on <= :last_day AND (:recipient = '' OR recipient = :recipient)
+    ) AS bank_lines,
+    (
+        SELECT count(*) FROM outbox
+        WHERE sent_at IS NULL AND replaced_by IS NULL AND address <> '' AND due_at < :until
+    ) AS mails;
 
 -- name: messages_decided()
 SELECT about, kind FROM acts WHERE kind IN ('message_published', 'message_declined') ORDER BY acted_at, id;

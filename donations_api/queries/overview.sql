@@ -11,11 +11,17 @@ SELECT
         AND NOT EXISTS (SELECT 1 FROM acts AS a WHERE a.kind = 'seen' AND a.about = f.event_id)
     ) AS events,
     (SELECT count(*) FROM disputes WHERE state = 'open') AS disputes,
-    (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND dead_at IS NOT NULL) AS dead_letters,
-    (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND attempts > 1) AS delayed_mails,
+    (
+        SELECT count(*) FROM outbox
+        WHERE sent_at IS NULL AND dead_at IS NOT NULL AND replaced_by IS NULL AND address <> ''
+    ) AS dead_letters,
+    (
+        SELECT count(*) FROM outbox
+        WHERE sent_at IS NULL AND dead_at IS NULL AND attempts > 1 AND replaced_by IS NULL AND address <> ''
+    ) AS delayed_mails,
     (
         SELECT count(*) FROM outbox AS o
-        WHERE o.bounced_at IS NOT NULL
+        WHERE o.bounced_at IS NOT NULL AND o.replaced_by IS NULL AND o.address <> ''
         AND NOT EXISTS (SELECT 1 FROM acts AS a WHERE a.kind = 'seen' AND a.about = o.id)
     ) AS bounced_mails,
     (SELECT count(*) FROM pledges WHERE state = 'failing') AS failing_pledges,
@@ -39,7 +45,8 @@ SELECT
 FROM (
     SELECT currency, received_at, amount AS moved FROM entries WHERE kind IN ('gift', 'offline_gift', 'refund_failed')
     UNION ALL
-    SELECT currency, received_at, -amount AS moved FROM entries WHERE kind = 'refund'
+    SELECT currency, received_at, -amount AS moved FROM entries
+    WHERE kind = 'refund' OR (kind = 'correction' AND put_into = 'donors')
 ) AS moves
 WHERE received_at >= :month
 GROUP BY currency
@@ -58,9 +65,6 @@ LIMIT :most;
 
 -- name: keep_words*!
 INSERT INTO search_words (gift_id, words) VALUES (:gift_id, :words);
-
--- name: forget_words(gift_id)!
-DELETE FROM search_words WHERE gift_id = :gift_id;
 
 -- name: gifts_called(name, number)
 -- The gifts that have this very name of ours or Stripe's; ``number`` is the same in capital letters.
@@ -118,18 +122,22 @@ LEFT JOIN receipts AS r ON r.id = o.receipt_id
 WHERE o.id = :id;
 
 -- name: troubled_mails()
--- Dead letters first, then those that came back, then those that are tried again.
+-- Dead letters first, then those that came back, then those that are tried again. What a later mail stands
+-- for is nobody's trouble any more, and to a donor who was erased nothing can be sent.
 SELECT o.id, o.kind, coalesce(o.gift_id, r.gift_id) AS gift_id, o.address, o.due_at, o.attempts, o.sent_at, o.dead_at,
     o.bounced_at, o.reason, coalesce(r.number, '') AS number
 FROM outbox AS o
 LEFT JOIN receipts AS r ON r.id = o.receipt_id
-WHERE (o.sent_at IS NULL AND (o.dead_at IS NOT NULL OR o.attempts > 1))
-OR (o.bounced_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM acts AS a WHERE a.kind = 'seen' AND a.about = o.id))
+WHERE o.replaced_by IS NULL AND o.address <> ''
+AND (
+    (o.sent_at IS NULL AND (o.dead_at IS NOT NULL OR o.attempts > 1))
+    OR (o.bounced_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM acts AS a WHERE a.kind = 'seen' AND a.about = o.id))
+)
 ORDER BY CASE WHEN o.dead_at IS NOT NULL THEN 0 WHEN o.bounced_at IS NOT NULL THEN 1 ELSE 2 END, o.due_at, o.id;
 
 -- name: revive_mail(id, due_at)^
 UPDATE outbox SET dead_at = NULL, attempts = 0, due_at = :due_at
-WHERE id = :id AND dead_at IS NOT NULL AND sent_at IS NULL
+WHERE id = :id AND dead_at IS NOT NULL AND sent_at IS NULL AND replaced_by IS NULL AND address <> ''
 RETURNING id;
 
 -- name: troubled_events()

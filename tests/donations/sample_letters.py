@@ -41,6 +41,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "refunded in part": ("cancellation", CANCELLATION),
     "refunded": ("cancellation", CANCELLATION | {"gift_amount": 2595, "remaining": 0}),
     "disputed": ("cancellation", CANCELLATION | {"reason": "dispute"}),
+    "given back": ("cancellation", CANCELLATION | {"reason": "correction"}),
     "year": (
         "yearly",
         {

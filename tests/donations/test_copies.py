@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from donations_api.books import Books
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained
 from donations_api.ledger import Ledger
+from donations_api.periods import Period
 from donations_api.records import Signed
 from donations_api.settings import Settings
 from tests.donations.guards import Rows
@@ -22,6 +24,7 @@ from tests.donations.recipients import SIGNED, content_with_both, given, given_i
 from tests.donations.stripe_events import NOW, kept_monthly
 
 Desk = Callable[..., AbstractContextManager[Clerk]]
+MONTH = Period(NOW.date(), NOW.date() + timedelta(days=1), ZoneInfo("UTC"))
 OLD, NEW = "ann@example.org", "ann@right.example"
 
 
@@ -92,6 +95,10 @@ def test_what_did_not_arrive_is_taken_over(desk: Desk, ledger: Ledger, rows: Row
     with ledger.reading() as books:
         assert [(one.address, one.dead) for one in books.unsent()] == [(NEW, False)] * 2
         assert books.bounced() == []
+        assert books.overview.troubled_mails() == []
+        assert not books.overview.waiting()["dead_letters"]
+        assert not books.overview.waiting()["bounced_mails"]
+        assert books.extracts.still_open(MONTH, "").mails == 2
         assert books.broken("receipts_without_mail") == []
     assert rows("SELECT count(*) FROM outbox WHERE address = ?", OLD) == [(2,)]
     assert rows("SELECT address FROM outbox WHERE dead_at <> ''") == [(OLD,)]
@@ -124,6 +131,8 @@ def test_a_corrected_address_is_put_wherever_the_next_letter_looks(
             f"UPDATE gifts SET pledge_id = '{pledge.id}' WHERE id = '{pledged.id}'"
         )
         clerk.write("pledge_changed", "waits", pledge, {"change": "resumed", "resumes_at": None})
+        known = dict.fromkeys((first.id, pledged.id, stranger.gift_id), OLD)
+        clerk.books.overview.keep_words(known)
     with desk() as clerk:
         resent = copies.resend(clerk, receipt, SIGNED, " Ann@RIGHT.example ".strip())
     assert (resent.address, resent.subscription_id) == ("Ann@right.example", "sub_1")
@@ -135,6 +144,8 @@ def test_a_corrected_address_is_put_wherever_the_next_letter_looks(
     assert other.email == OLD
     waiting = dict(rows("SELECT kind, address FROM outbox WHERE pledge_id = ?", pledge.id))
     assert waiting["pledge_changed"] == "Ann@right.example"
+    # The search makes the words of those anew that have another address now.
+    assert rows("SELECT gift_id FROM search_words") == [(stranger.gift_id,)]
     said = rows("SELECT said, about FROM acts WHERE kind IN ('resent', 'address_corrected')")
     assert "right" not in str(said)
 

@@ -251,6 +251,8 @@ def test_a_correction_is_looked_at_and_then_booked(
     treasurer: Treasurer, ledger: Ledger, rows: Rows
 ) -> None:
     """A further entry with who and why, and the journal knows it."""
+    assert 'name="from"' in treasurer.look("/correct").text
+    assert 'value="gift_1"' in treasurer.look("/gifts/gift_1/correct").text
     typed = {"amount": "5", "currency": "CNY", "reference": "txn_1", "gift": "", "why": "记错了"}
     same = typed | {"from": "bank", "to": "bank"}
     assert 'href="#to"' in treasurer.send("/correct", step="book", **same).text

@@ -191,3 +191,29 @@ def test_books_of_another_version_are_told_in_words(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "donations_api migrate" in done.stderr
     assert Ledger(settings.database_url).ready() is False
+
+
+def test_whatever_is_typed_or_asked_for_gets_an_answer_in_words(treasurer: Treasurer) -> None:
+    """No day, month, amount or empty field is too odd; what is told was written by us."""
+    treasurer.sit_down()
+    for path, asked in (
+        ("/gifts", {"month": "9999-12"}),
+        ("/gifts", {"q": "9999-12-31"}),
+        ("/gifts", {"q": "0001-01"}),
+        ("/journal", {"month": "0001-01"}),
+        ("/", {"notice": "call-this-number"}),
+    ):
+        answer = treasurer.look(path, **asked)
+        assert answer.status_code == 200
+        assert "call-this-number" not in answer.text.partition("<main")[2]
+    typed = {"amount": "5", "currency": "CNY", "account": "bank", "date": "2026-11-01"}
+    for path, field, wrong in (
+        ("/enter", "date", "99999999999999999999-1-1"),
+        ("/enter", "date", "0001-01-01"),
+        ("/enter", "amount", "9" * 30),
+        ("/enter/things", "what", ""),
+        ("/bank/look", "account", ""),
+    ):
+        answer = treasurer.send(path, **(typed | {field: wrong}))
+        assert (answer.status_code, path) == (422, path)
+        assert f'href="#{field}"' in answer.text

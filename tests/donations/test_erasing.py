@@ -98,6 +98,10 @@ def test_a_mail_to_an_erased_donor_is_never_sent(
         assert books.claim(later, later + timedelta(minutes=5)) is None
     with ledger.books() as books:
         assert (books.unsent(), books.bounced()) == ([], [])
+        assert books.overview.troubled_mails() == []
+        assert not books.overview.waiting()["dead_letters"]
+        for (mail_id,) in rows("SELECT id FROM outbox"):
+            assert not books.overview.revive_mail(mail_id, later)
 
 
 def test_gifts_without_an_address_are_not_taken_for_one_donors(

@@ -5,16 +5,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from donations_api.entry import Standing, standing
+from donations_api.entry import Account, Standing, standing
 from donations_api.errors import Explained
+from donations_api.extracts import Place, Wanted
 from donations_api.gift import Gift, State
 from donations_api.giving import Giving
 from donations_api.ledger import Ledger
 from donations_api.money import Money
-from donations_api.offline import GiftInKind, announce, enter_in_kind
+from donations_api.month_end import month_end
+from donations_api.offline import Correction, GiftInKind, announce, correct, enter_in_kind
+from donations_api.periods import days_of, month_of
 from donations_api.records import Signed
 from donations_api.settings import Settings
-from tests.donations.bank import SIGNED, Bank
+from tests.donations.bank import SIGNED, TODAY, Bank
 from tests.donations.guards import Rows
 from tests.donations.stripe_events import a_gift
 
@@ -121,3 +124,40 @@ def test_a_gift_has_either_an_amount_or_a_description(bank: Bank, rows: Rows) ->
     for change in ("in_kind = ''", "amount = 100", "currency = 'CNY'"):
         with pytest.raises(Exception, match="gifts_amount_check"):
             rows(f"UPDATE gifts SET {change} WHERE id = ?", gift.id)
+
+
+def test_a_gift_that_is_given_back_past_stripe_cancels_its_receipt(bank: Bank, rows: Rows) -> None:
+    """So much of it, with a letter; every sum counts it as returned, and no more goes back."""
+    gift = bank.enter()
+
+    def back(minor: int, reference: str, currency: str = "CNY") -> Correction:
+        amount = Money(minor, currency)
+        way = (Account.BANK, Account.DONORS)
+        return Correction(amount, *way, reference, gift.id, "王芳", "sent to the wrong charity")
+
+    month = month_of("2026-11", bank.form().recipient.time_zone)
+    wanted = Wanted(days_of("", "", month.zone))
+    for minor, reference, stands in (
+        (4000, "back 1", Standing.PARTLY_REFUNDED),
+        (6000, "back 2", Standing.REFUNDED),
+    ):
+        bank.do(correct, back(minor, reference))
+        with bank.ledger.reading() as books:
+            assert standing(gift, books.entries_of(gift.id)) is stands
+            ((_, given),) = books.extracts.gifts(wanted, TODAY, Place(), 9)
+        assert given.standing is stands
+    assert given.returned == Money(10000, "CNY")
+    with bank.ledger.reading() as books:
+        _, *cancelled = books.receipts_of(gift.id)
+        (fund,) = month_end(books.extracts, month).funds
+        totals = books.overview.totals(month.begins, month.begins)
+    assert [one.snapshot["remaining"] for one in cancelled] == [6000, 0]
+    assert {one.snapshot["reason"] for one in cancelled} == {"correction"}
+    assert (fund.received, fund.returned, fund.corrected, fund.closing) == (10000, 10000, 0, 0)
+    assert [one.month for one in totals] == [Money(0, "CNY")]
+    assert rows("SELECT count(*) FROM outbox WHERE kind = 'cancellation'") == [(2,)]
+    for wrong in (back(1, "back 3"), back(1, "back 4", "GBP")):
+        with pytest.raises(Explained, match="more_than_stands"):
+            bank.do(correct, wrong)
+    assert rows("SELECT count(*) FROM entries") == [(3,)]
+    assert bank.broken() == []

@@ -164,3 +164,20 @@ def test_nothing_is_done_without_who_and_why(bank: Bank, signed: Signed, rows: R
 def test_a_line_that_nobody_knows_is_told(bank: Bank) -> None:
     with pytest.raises(Explained, match="unknown"):
         bank.do(set_aside, "bankline_none", SIGNED)
+
+
+@pytest.mark.parametrize("entered", [{"reference": "B 17", "name": "Li Na"}, {"reference": "x"}])
+def test_what_was_entered_while_its_line_was_open_is_not_booked_again(
+    bank: Bank, rows: Rows, entered: dict[str, str]
+) -> None:
+    """By the bank's number, or by payer and day; the line is matched to what was entered."""
+    line = opened(bank, reference="B 17")
+    gift = bank.enter(**entered)
+    with pytest.raises(Explained, match=r"bank_line\.entered"):
+        bank.do(book_line, line.id, GIVER, SIGNED)
+    assert rows("SELECT count(*) FROM entries") == [(1,)]
+    bank.do(match_line, line.id, gift.id, SIGNED)
+    another = opened(bank, reference="B 18")
+    bank.do(book_line, another.id, GIVER, SIGNED)
+    assert rows("SELECT count(*) FROM entries") == [(2,)]
+    assert bank.broken() == []
