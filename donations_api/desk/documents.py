@@ -12,7 +12,7 @@ from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Receipt, State
 
-OFFER = Offer("documents.show", lambda gift: gift.state is State.RECEIVED)
+OFFER = Offer("documents.show", lambda gift, _: gift.state is State.RECEIVED)
 
 
 def pages(desk: Desk) -> Blueprint:

@@ -8,12 +8,18 @@ from donations_api.copies import document, gift_of
 from donations_api.desk.desk import Desk, Offer, mistake
 from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError, FormRefused
-from donations_api.gift import State
+from donations_api.gift import Gift, State
+from donations_api.giving import Recipient
 from donations_api.spreadsheets import written_as_csv
 from donations_api.ticket_file import TicketRow, read_tickets
 
-# Not asked for nor waived in another way than on the donor's page: whom it is for.
-OFFER = Offer("tickets.of_gift", lambda gift: gift.state is State.RECEIVED)
+
+def _fits(gift: Gift, recipient: Recipient | None) -> bool:
+    kind = recipient.receipt if recipient else ""
+    return gift.state is State.RECEIVED and kind == issuing.KIND
+
+
+OFFER = Offer("tickets.of_gift", _fits)
 
 
 def pages(desk: Desk) -> Blueprint:
