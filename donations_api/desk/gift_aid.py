@@ -62,8 +62,10 @@ def pages(desk: Desk) -> Blueprint:
     def wanted() -> Wanted:
         """What the address or the form asks for. Raises WordWrong."""
         recipient, *year = this_year()
-        days = (request.values.get(name) or f"{day}" for name, day in zip(_TIME, year, strict=True))
-        time = days_of(*days, recipient.time_zone)
+        first, last = (
+            request.values.get(name) or f"{day}" for name, day in zip(_TIME, year, strict=True)
+        )
+        time = days_of(first, last, recipient.time_zone)
         return Wanted(recipient, time.first, time.last)
 
     def page(one: Wanted, status: int = 200, errors: list[FieldError] | None = None) -> Response:
