@@ -26,7 +26,6 @@ def pages(desk: Desk) -> Blueprint:
             status,
             typed=request.form or {"gift": gift_id},
             errors=errors or [],
-            giving=desk.portal.giving,
             accounts=_ACCOUNTS,
         )
 
