@@ -4,16 +4,18 @@ A gift is claimed once: what stood in a schedule that was claimed is left out of
 """
 
 import unicodedata
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from donations_api.books import Books
 from donations_api.clerk import Clerk
 from donations_api.entry import Account
 from donations_api.errors import Explained
 from donations_api.gift_aid import CURRENCY, KIND, uncovered
 from donations_api.giving import Recipient
 from donations_api.money import Money
-from donations_api.records import Signed
+from donations_api.records import Act, Signed
 from donations_api.wishes import Declaration, Given
 
 COLUMNS = (
@@ -78,11 +80,18 @@ def schedule(clerk: Clerk, recipient: Recipient, first: date, last: date) -> Sch
             continue
         elif given.gift_id in before:
             apart.append(Apart(given, day, "claimed"))
-        elif isinstance(found := _covering(clerk, recipient, given), Declaration):
+        elif isinstance(found := _covering(clerk.books, recipient, given, clerk.now), Declaration):
             claimed.append(Scheduled(given, found, day))
         else:
             apart.append(Apart(given, day, found))
     return Schedule(claimed, apart)
+
+
+def tax_year(day: date) -> tuple[date, date]:
+    """The first and the last day of the UK tax year that ``day`` is in."""
+    first = day.replace(month=4, day=6)
+    first = first if first <= day else first.replace(year=day.year - 1)
+    return first, first.replace(year=first.year + 1, day=5)
 
 
 def claim(
@@ -92,6 +101,25 @@ def claim(
     gifts = {one.given.gift_id: one.given.amount.minor for one in made.claimed}
     time = {"from": first.isoformat(), "to": last.isoformat()}
     clerk.act(_CLAIMED, recipient.key, signed, None, gifts=gifts, **time)
+
+
+def claims(books: Books, recipient: Recipient) -> list[Act]:
+    """When HMRC was asked, the newest first; ``said``: ``from``, ``to``, and ``gifts`` (pence)."""
+    return books.acts_about(_CLAIMED, recipient.key)[::-1]
+
+
+def claimed_then(books: Books, recipient: Recipient, asked: Act) -> Schedule:
+    """What HMRC was asked for in one of ``claims``, with the sums and declarations of then."""
+    sums: Mapping[str, int] = asked.said["gifts"]
+    claimed = []
+    for given in books.wishes.given_to(recipient.key):
+        if given.gift_id in sums:
+            then = replace(given, amount=Money(sums[given.gift_id], CURRENCY))
+            found = _covering(books, recipient, then, asked.acted_at)
+            if isinstance(found, Declaration):
+                day = given.received_at.astimezone(recipient.time_zone).date()
+                claimed.append(Scheduled(then, found, day))
+    return Schedule(claimed, [])
 
 
 def lines(made: Schedule) -> list[tuple[str, ...]]:
@@ -120,13 +148,14 @@ def _claimed_before(clerk: Clerk, recipient: Recipient) -> dict[str, int]:
     return claimed
 
 
-def _covering(clerk: Clerk, recipient: Recipient, given: Given) -> Declaration | str:
-    """The newest declaration that covers the gift, or why there is none."""
+def _covering(books: Books, recipient: Recipient, given: Given, now: datetime) -> Declaration | str:
+    """The newest declaration that covers the gift, as it is known ``now``, or why there is none."""
     if given.amount.minor <= 0:
         return "refunded"
     if given.amount.currency != CURRENCY:
         return "other_currency"
-    known = clerk.books.wishes.declarations_about(recipient.key, given.gift_id, given.email)
+    made = books.wishes.declarations_about(recipient.key, given.gift_id, given.email)
+    known = [_as_of(now, one) for one in made if one.declared_at <= now]
     whys = {one.id: uncovered(one, given.received_at, recipient.time_zone) for one in known}
     if found := next((one for one in known if not whys[one.id]), None):
         return found
@@ -134,6 +163,11 @@ def _covering(clerk: Clerk, recipient: Recipient, given: Given) -> Declaration |
         return whys[known[0].id]
     anonymous = given.account == Account.CASH and not given.email
     return "anonymous_cash" if anonymous else "no_declaration"
+
+
+def _as_of(now: datetime, declaration: Declaration) -> Declaration:
+    later = declaration.cancelled_at and declaration.cancelled_at > now
+    return replace(declaration, cancelled_at=None) if later else declaration
 
 
 def _unaccented(name: str) -> str:

@@ -82,7 +82,7 @@ def moves(books: Books, gift_id: str | None, pledge_id: str | None) -> int:
 
 def document(clerk: Clerk, number: str) -> Receipt:
     """The receipt with this number. Raises Explained."""
-    receipt = clerk.books.wishes.document(number.strip())
+    receipt = clerk.books.receipt_numbered(number.strip())
     if not receipt:
         raise Explained("copies.unknown", number=number)
     return receipt

@@ -136,7 +136,7 @@ def take_in(clerk: Clerk, file: str, rows: list[TicketRow], signed: Signed) -> l
 
 def _take_in(clerk: Clerk, row: TicketRow) -> Imported:
     wishes = clerk.books.wishes
-    receipt = wishes.document(row.receipt)
+    receipt = clerk.books.receipt_numbered(row.receipt)
     gift = clerk.books.gift(receipt.gift_id) if receipt else None
     if not receipt or not gift or receipt.kind in (CANCELLATION, RESTORATION):
         return Imported.UNKNOWN_RECEIPT

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from donations_api.asking import Asking
-from donations_api.gift import Gift, Receipt
+from donations_api.gift import Gift
 from donations_api.money import Money
 from donations_api.rows import columns, made, stamp
 
@@ -135,10 +135,6 @@ class Wishes(Asking):
         return [made(Given, row) for row in self._all("given_to", recipient=recipient)]
 
     # Copies
-
-    def document(self, number: str) -> Receipt | None:
-        """A receipt, a cancellation or a restoration, by its number."""
-        return self._maybe(Receipt, "document", number=number)
 
     def take_over(self, receipt_id: str, kind: str, mail_id: str) -> None:
         """Let the mail ``mail_id`` stand for those of this letter that did not arrive."""

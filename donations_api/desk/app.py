@@ -26,6 +26,7 @@ from donations_api.desk import (
     entering,
     events,
     finding,
+    gift_aid,
     journal,
     mails,
     moderation,
@@ -39,8 +40,10 @@ from donations_api.desk import (
 from donations_api.desk.desk import Desk, Offer, dress
 from donations_api.desk.door import Closed, Door, WrongHost
 from donations_api.errors import Explained, LedgerUnavailable
+from donations_api.gift_aid import KIND as GIFT_AID
 from donations_api.pages import HEADERS, Pages
 from donations_api.settings import Settings
+from donations_api.tickets import KIND as TICKET
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +55,14 @@ _LANGUAGE_KEPT = "language"
 @dataclass(frozen=True, slots=True)
 class Page:
     """``pages`` makes the blueprint ``name``; ``<name>.show`` stands in the menu as
-    ``desk.menu.<name>`` when ``in_menu``. ``offers``: what it can do to a gift.
+    ``desk.menu.<name>`` when ``in_menu``; with ``receipt``, only where a recipient has this kind of
+    receipt. ``offers``: what it can do to a gift.
     """
 
     name: str
     pages: Callable[[Desk], Blueprint]
     in_menu: bool = True
+    receipt: str = ""
     offers: tuple[Offer, ...] = ()
 
 
@@ -69,7 +74,8 @@ PAGES = (
     Page("past_stripe", past_stripe.pages, in_menu=False),
     Page("bank", bank.pages),
     Page("documents", documents.pages, in_menu=False, offers=(documents.OFFER,)),
-    Page("tickets", tickets.pages, offers=(tickets.OFFER,)),
+    Page("tickets", tickets.pages, receipt=TICKET, offers=(tickets.OFFER,)),
+    Page("gift_aid", gift_aid.pages, receipt=GIFT_AID, offers=(gift_aid.OFFER,)),
     Page("donor", donor.pages, in_menu=False, offers=(donor.OFFER,)),
     Page("correcting", correcting.pages, offers=(correcting.OFFER,)),
     Page("moderation", moderation.pages, offers=(moderation.OFFER,)),
@@ -142,7 +148,9 @@ def create_desk(
     app.add_url_rule("/style/<any(site, desk):name>.css", "style", style)
     for one in PAGES:
         app.register_blueprint(one.pages(desk))
-    app.context_processor(lambda: {"menu": [one.name for one in PAGES if one.in_menu]})
+    kinds = {"", *(one.receipt for one in portal.giving.recipients)}
+    menu = [one.name for one in PAGES if one.in_menu and one.receipt in kinds]
+    app.context_processor(lambda: {"menu": menu})
     app.register_error_handler(Exception, answer_error)
     app.after_request(_finish)
     return app

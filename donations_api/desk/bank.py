@@ -62,7 +62,7 @@ def pages(desk: Desk) -> Blueprint:
             lines=lines[(page - 1) * SHOWN : page * SHOWN],
             number=len(lines),
             page=page,
-            pages=-(-len(lines) // SHOWN),
+            more=len(lines) > page * SHOWN,
             announced=[one for one in announced if one.state == "pending"],
             typed=request.form,
             errors=errors or [],
@@ -87,7 +87,9 @@ def pages(desk: Desk) -> Blueprint:
     def look() -> Response:
         """What an import would do; nothing is written."""
         typed, chosen = Typed(request.form), request.files.get("file")
-        account, _ = typed.line("account"), typed.line("why")
+        accounts = load_accounts(portal.settings.content, portal.giving)
+        account = typed.choice("account", [one.name for one in accounts])
+        typed.line("why")
         if not chosen or not chosen.filename:
             typed.refuse("file", "no_file")
         if typed.errors or not chosen:
@@ -129,7 +131,7 @@ def pages(desk: Desk) -> Blueprint:
             line=line,
             giver=giver,
             fitting=fitting,
-            typed=request.form or _known(desk, line, giver),
+            typed=_known(desk, line, giver) | request.form.to_dict(),
             errors=errors or [],
         )
 
@@ -158,7 +160,11 @@ def pages(desk: Desk) -> Blueprint:
 
     @bank.post("/bank/lines/<line_id>/match")
     def match(line_id: str) -> AnyResponse:
-        gift_id = request.form.get("gift", "").strip()
+        typed = Typed(request.form)
+        gift_id = typed.line("gift")
+        typed.why("why_match")
+        if typed.errors:
+            return line_page(line_id, 422, typed.errors)
         try:
             with desk.acting() as clerk:
                 open_lines.match_line(clerk, line_id, gift_id, desk.signed())
@@ -168,6 +174,10 @@ def pages(desk: Desk) -> Blueprint:
 
     @bank.post("/bank/lines/<line_id>/aside")
     def aside(line_id: str) -> AnyResponse:
+        typed = Typed(request.form)
+        typed.why("why_aside")
+        if typed.errors:
+            return line_page(line_id, 422, typed.errors)
         try:
             with desk.acting() as clerk:
                 open_lines.set_aside(clerk, line_id, desk.signed())
@@ -177,6 +187,10 @@ def pages(desk: Desk) -> Blueprint:
 
     @bank.post("/bank/lines/<line_id>/open")
     def open_again(line_id: str) -> AnyResponse:
+        typed = Typed(request.form)
+        typed.why("why_again")
+        if typed.errors:
+            return line_page(line_id, 422, typed.errors)
         try:
             with desk.acting() as clerk:
                 open_lines.open_again(clerk, line_id, desk.signed())

@@ -9,7 +9,7 @@ from donations_api.entry import Account
 from donations_api.errors import Explained, FieldError
 from donations_api.offline import Correction, correct
 
-OFFER = Offer("correcting.of_gift", lambda gift: gift.state == "received")
+OFFER = Offer("correcting.of_gift", lambda gift, _: gift.state == "received")
 
 _ACCOUNTS = tuple(one.value for one in Account)
 _AT_THE_GIFT = ("offline.gift_unknown", "offline.more_than_stands")

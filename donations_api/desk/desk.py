@@ -20,7 +20,8 @@ from donations_api import frame as framing
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained, FieldError
 from donations_api.frame import Language
-from donations_api.giving import Fund
+from donations_api.gift import Gift
+from donations_api.giving import Fund, Recipient
 from donations_api.money import Money
 from donations_api.pages import Pages
 from donations_api.periods import YEARS
@@ -35,11 +36,11 @@ class Offer:
     """Something that can be done to a gift: a link of its story.
 
     ``endpoint`` takes ``gift_id``; its words are the message ``desk.offer.<endpoint>``. ``fits`` is
-    asked with the gift.
+    asked with the gift and its recipient (None: one that content no longer has).
     """
 
     endpoint: str
-    fits: Callable[[Any], bool]
+    fits: Callable[[Gift, Recipient | None], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """/gifts/<id>/documents: a receipt is read, sent again, to a right address, in another language."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, make_response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,8 +9,9 @@ from donations_api.desk.desk import Desk, Offer, mistake
 from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Receipt, State
+from donations_api.periods import year_of
 
-OFFER = Offer("documents.show", lambda gift: gift.state is State.RECEIVED)
+OFFER = Offer("documents.show", lambda gift, _: gift.state is State.RECEIVED)
 
 
 def pages(desk: Desk) -> Blueprint:
@@ -59,10 +58,10 @@ def pages(desk: Desk) -> Blueprint:
     @documents.post("/gifts/<gift_id>/documents/again")
     def again(gift_id: str) -> AnyResponse:
         typed = Typed(request.form)
-        number, address = typed.line("number"), typed.email("email")
-        typed.line("why")
+        number, address = request.form.get("number", ""), typed.email("email")
+        typed.why("why-again")
         if typed.errors:
-            return form(gift_id, 422, _at("again", typed.errors))
+            return form(gift_id, 422, typed.errors)
         try:
             with desk.acting() as clerk:
                 found = receipt(gift_id, number)
@@ -75,14 +74,15 @@ def pages(desk: Desk) -> Blueprint:
     @documents.post("/gifts/<gift_id>/documents/copy")
     def copy(gift_id: str) -> AnyResponse:
         typed = Typed(request.form)
-        number = typed.line("number")
         language = typed.choice("language", [one.code for one in portal.frame.languages])
-        typed.line("why")
+        typed.why("why-copy")
         if typed.errors:
-            return form(gift_id, 422, _at("copy", typed.errors))
+            return form(gift_id, 422, typed.errors)
         try:
             with desk.acting() as clerk:
-                copies.reissue(clerk, receipt(gift_id, number), language, desk.signed())
+                copies.reissue(
+                    clerk, receipt(gift_id, request.form.get("number", "")), language, desk.signed()
+                )
         except Explained as error:
             return form(gift_id, 422, [mistake("language", error)])
         return desk.done("copied", "story.show", gift_id=gift_id)
@@ -90,23 +90,18 @@ def pages(desk: Desk) -> Blueprint:
     @documents.post("/gifts/<gift_id>/documents/year")
     def year(gift_id: str) -> AnyResponse:
         typed = Typed(request.form)
-        asked = typed.choice("year", [str(one) for one in range(2006, desk.today().year + 1)])
-        typed.line("why")
+        typed.why("why-year")
         if typed.errors:
-            return form(gift_id, 422, _at("year", typed.errors))
+            return form(gift_id, 422, typed.errors)
         try:
+            asked = year_of(request.form.get("year", ""), desk.zone).first.year
             with desk.acting() as clerk:
                 gift = clerk.books.gift(gift_id)
                 if not gift or not gift.email:
                     raise Explained("copies.no_address", number=gift_id)
-                yearly.queue_statement(clerk, gift.email, int(asked), gift.language, desk.signed())
+                yearly.queue_statement(clerk, gift.email, asked, gift.language, desk.signed())
         except Explained as error:
             return form(gift_id, 422, [mistake("year", error)])
         return desk.done("year_sent", "story.show", gift_id=gift_id)
 
     return documents
-
-
-def _at(form: str, errors: list[FieldError]) -> list[FieldError]:
-    """The page has three forms, each with a why of its own."""
-    return [replace(one, field=f"why-{form}") if one.field == "why" else one for one in errors]

@@ -14,7 +14,7 @@ from donations_api.errors import Explained, FieldError
 from donations_api.gift import Gift
 from donations_api.privacy import Donor
 
-OFFER = Offer("donor.show", lambda _: True)
+OFFER = Offer("donor.show", lambda *_: True)
 
 
 def pages(desk: Desk) -> Blueprint:

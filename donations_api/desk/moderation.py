@@ -9,7 +9,7 @@ from donations_api.desk.hints import hints
 from donations_api.errors import Explained, FieldError
 from donations_api.overview import DECLINED, PUBLISHED
 
-OFFER = Offer("moderation.of_gift", lambda gift: bool(gift.message))
+OFFER = Offer("moderation.of_gift", lambda gift, _: bool(gift.message))
 
 
 def pages(desk: Desk) -> Blueprint:

@@ -7,21 +7,19 @@ from datetime import date
 from pathlib import Path
 
 from flask import Blueprint, Response, make_response, request
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from donations_api import open_books, reconciliation
 from donations_api.desk.desk import Desk, mistake
 from donations_api.desk.typed import Typed
-from donations_api.errors import Explained, FieldError, StripeUnavailable
+from donations_api.errors import Explained, FieldError, FileWrong, StripeUnavailable
 from donations_api.exports import Exporter
 from donations_api.extracts import Wanted
 from donations_api.money import Money
 from donations_api.month_end import MonthEnd, month_ends
 from donations_api.periods import Period, days_of, month_of, year_of
-from donations_api.spreadsheets import KINDS, table_in
+from donations_api.spreadsheets import table_in
 
-_KINDS = tuple(kind.lstrip(".") for kind in KINDS)
 _BARS = 12  # months in the chart, the chosen one last
 _HEIGHT = 120  # of the highest bar, in the drawing's units
 _TYPES = {
@@ -82,12 +80,12 @@ def pages(desk: Desk) -> Blueprint:
     @months.get("/months/<any(gifts, entries):what>.<any(csv, xlsx):kind>")
     def export(what: str, kind: str) -> Response:
         """All of a month (``month``) or of a time (``from``, ``to``) as a file."""
-        if kind not in _KINDS:
-            raise NotFound
         if request.args.get("month"):
             period = asked()
+            name = f"{what}-{period.month}"
         else:
             period = days_of(request.args.get("from", ""), request.args.get("to", ""), desk.zone)
+            name = f"{what}-{period.first}-{period.last}"
         exporter = Exporter(
             portal.ledger, portal.giving, portal.frame, desk.language, portal.clock()
         )
@@ -97,8 +95,7 @@ def pages(desk: Desk) -> Blueprint:
                 (exporter.gifts if what == "gifts" else exporter.entries)(Wanted(period), table)
             response = make_response(file.read_bytes())
         response.content_type = _TYPES[kind]
-        name = f"{what}-{request.args.get('month', 'all')}.{kind}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
         return response
 
     @months.post("/months/publish")
@@ -110,11 +107,14 @@ def pages(desk: Desk) -> Blueprint:
             return month_page(422, typed.errors)
         folder = portal.settings.content / "data"
         folder.mkdir(exist_ok=True)
+        try:
+            published = open_books.publish(
+                portal.ledger, folder, desk.zone, portal.clock(), demo=not portal.settings.live
+            )
+        except FileWrong as error:
+            return month_page(422, [mistake("why", error)])
         with desk.acting() as clerk:
             clerk.act("books_published", str(folder.name), desk.signed())
-        published = open_books.publish(
-            portal.ledger, folder, desk.zone, portal.clock(), demo=not portal.settings.live
-        )
         return desk.page("published.html", published=published, folder=folder)
 
     @months.post("/months/compare")

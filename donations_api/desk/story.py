@@ -64,7 +64,7 @@ def pages(desk: Desk) -> Blueprint:
             fund=fund.name if fund else dict.fromkeys(giving.organisation.name, gift.fund),
             recipient=(recipient and recipient.legal_name) or giving.organisation.name,
             fee_cover=Money(gift.fee_cover, gift.amount.currency),
-            offers=[one for one in desk.offers if one.fits(gift)],
+            offers=[one for one in desk.offers if one.fits(gift, recipient)],
         )
 
     return story

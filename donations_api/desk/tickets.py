@@ -1,19 +1,25 @@
 """/tickets: which official tickets are wanted, the list to issue by, and their numbers taken in."""
 
 from flask import Blueprint, Response, make_response, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from donations_api import tickets as issuing
-from donations_api.copies import document, gift_of
 from donations_api.desk.desk import Desk, Offer, mistake
 from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError, FormRefused
-from donations_api.gift import State
+from donations_api.gift import Gift, State
+from donations_api.giving import Recipient
 from donations_api.spreadsheets import written_as_csv
 from donations_api.ticket_file import TicketRow, read_tickets
 
-# Not asked for nor waived in another way than on the donor's page: whom it is for.
-OFFER = Offer("tickets.of_gift", lambda gift: gift.state is State.RECEIVED)
+
+def _fits(gift: Gift, recipient: Recipient | None) -> bool:
+    kind = recipient.receipt if recipient else ""
+    return gift.state is State.RECEIVED and kind == issuing.KIND
+
+
+OFFER = Offer("tickets.of_gift", _fits)
 
 
 def pages(desk: Desk) -> Blueprint:
@@ -42,6 +48,8 @@ def pages(desk: Desk) -> Blueprint:
         with portal.ledger.reading() as books:
             gift, ticket = books.gift(gift_id), books.wishes.ticket(gift_id)
             receipt = books.receipt_of(gift_id)
+        if not gift:
+            raise NotFound
         return desk.page(
             "ticket.html",
             status,
@@ -101,7 +109,9 @@ def pages(desk: Desk) -> Blueprint:
             return wish_form(gift_id, 422, typed.errors)
         try:
             with desk.acting() as clerk:
-                gift = gift_of(clerk, document(clerk, request.form.get("number", "")))
+                gift = clerk.books.gift(gift_id)
+                if not gift:
+                    raise NotFound
                 issuing.wish(clerk, gift, wished, desk.signed())
         except Explained as error:
             return wish_form(gift_id, 422, [mistake("ticket_for", error)])

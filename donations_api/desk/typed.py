@@ -1,6 +1,7 @@
 """Reads what was typed into a form of the desk, and gathers what has to be mended."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from email_validator import EmailNotValidError, validate_email
@@ -29,6 +30,12 @@ class Typed:
         elif text and not text.isprintable():
             self.refuse(field, "not_text")
         return text
+
+    def why(self, at: str) -> None:
+        """Why it is done, which the field ``at`` asks where a page has several forms."""
+        errors = Typed(self._form)
+        errors.line("why")
+        self.errors += [replace(one, field=at) for one in errors.errors]
 
     def choice(self, field: str, choices: Iterable[str]) -> str:
         given = self._form.get(field, "")

@@ -1,6 +1,3 @@
--- name: document(number)^
-SELECT * FROM receipts WHERE number = :number;
-
 -- name: take_over(receipt_id, kind, mail_id)!
 -- Mails of this letter that did not arrive; the new one stands for them from now on.
 UPDATE outbox SET replaced_by = :mail_id

@@ -4,14 +4,22 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import requests
 
+from donations_api.app import portal_for
+from donations_api.clerk import Clerk
 from donations_api.desk.app import create_desk
 from donations_api.desk.door import Door
+from donations_api.giving import load_giving
+from donations_api.ledger import Ledger
 from donations_api.settings import Settings
-from tests.donations.running import Later, listening
+from tests.donations.busy_books import BusyBooks
+from tests.donations.recipients import content_with_both
+from tests.donations.running import Later, listening, settings_for
 
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
@@ -53,6 +61,55 @@ class Treasurer:
             allow_redirects=False,
             timeout=20,
         )
+
+    def bring(self, path: str, name: str, content: bytes, **typed: str) -> requests.Response:
+        """Send a form with a file in its field ``file``."""
+        return self.browser.post(
+            f"{self.url}{path}",
+            {"token": self.token()} | typed,
+            files={"file": (name, content)},
+            headers={"Origin": self.url},
+            allow_redirects=False,
+            timeout=20,
+        )
+
+
+@dataclass(frozen=True)
+class Office:
+    """A desk over busy books, with a recipient in mainland China and one in the UK."""
+
+    treasurer: Treasurer
+    settings: Settings
+    busy: BusyBooks
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.settings.database_url)
+
+    @contextmanager
+    def clerk(self) -> Iterator[Clerk]:
+        """Something is booked; it lasts."""
+        portal = portal_for(self.settings, lambda: datetime.now(UTC))
+        with portal.ledger.books() as books:
+            yield portal.clerk(books)
+            books.commit()
+
+    def acts(self, gift_id: str) -> list[tuple[str, str, str]]:
+        """What was done to a gift, by whom and why."""
+        with self.ledger.reading() as books:
+            acts = books.acts_of(gift_id)
+        return [(one.kind, one.entered_by, one.reason) for one in acts]
+
+
+@contextmanager
+def office_in(folder: Path) -> Iterator[Office]:
+    """``folder`` may hold a ledger in this version's shape already."""
+    settings = settings_for(folder, content=content_with_both(folder))
+    ledger = Ledger(settings.database_url)
+    ledger.migrate()
+    busy = BusyBooks(ledger, load_giving(settings.content), settings, datetime.now(UTC)).fill()
+    with desk_of(settings) as treasurer:
+        yield Office(treasurer.sit_down(), settings, busy)
 
 
 @contextmanager

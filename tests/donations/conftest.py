@@ -13,6 +13,7 @@ from donations_api.giving import Giving, load_giving
 from donations_api.ledger import Ledger
 from donations_api.settings import Settings
 from donations_api.webhook import receive
+from tests.donations.at_the_desk import Office, office_in
 from tests.donations.guards import Rows
 from tests.donations.running import Rig, rig, settings_for
 from tests.donations.stripe_events import NOW, body_of, signed
@@ -84,6 +85,15 @@ def deliver(ledger: Ledger, giving: Giving, settings: Settings) -> Deliver:
         return receive(ledger, using or giving, settings, body, signed(body, at=now), now)
 
     return bring
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Iterator[Office]:
+    """A desk that the tests of a module share; each has gifts of its own."""
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copy(empty_file, folder / "donations.db")
+    with office_in(folder) as office:
+        yield office
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
