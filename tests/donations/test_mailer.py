@@ -45,7 +45,7 @@ def a_letter(**changed: str) -> Letter:
         "html": HTML,
         "language": "zh-Hans",
     }
-    return Letter(**values | changed)  # type: ignore[arg-type]  # its texts alone
+    return Letter(**values | changed)
 
 
 def read(content: bytes | str | None) -> EmailMessage:
