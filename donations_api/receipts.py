@@ -25,9 +25,19 @@ def issue(clerk: Clerk, recipient: Recipient, gift: Gift, entry: Entry) -> Recei
             "amount": entry.amount.minor,
             "currency": entry.amount.currency,
             "received_at": entry.received_at.isoformat(),
-        },
+        }
+        | _declared(clerk, recipient, gift),
         letter="receipt",
     )
+
+
+def _declared(clerk: Clerk, recipient: Recipient, gift: Gift) -> dict[str, bool]:
+    """Whether a Gift Aid declaration for all gifts covers this one too, where there is Gift Aid."""
+    if recipient.receipt != "uk_gift_aid":
+        return {}
+    about = gift.recipient, gift.id, gift.email
+    found = clerk.books.wishes.declarations_about(*about)
+    return {"gift_aid": any(not one.cancelled_at for one in found)}
 
 
 def acknowledge(clerk: Clerk, recipient: Recipient, gift: Gift) -> Receipt | None:

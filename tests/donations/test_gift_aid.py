@@ -225,3 +225,16 @@ def test_nothing_is_claimed_twice(desk: Desk, rows: Rows) -> None:
 def test_a_time_that_ends_before_it_begins(desk: Desk) -> None:
     with desk() as clerk, pytest.raises(Explained, match=r"gift_aid\.time"):
         made(clerk, *reversed(YEAR))
+
+
+def test_an_acknowledgement_knows_of_an_earlier_declaration(desk: Desk) -> None:
+    """The next gift's says that Gift Aid was declared; once it is cancelled, it does not."""
+    with desk() as clerk:
+        gift, first = given(clerk)
+        declare(clerk, gift, ALL)
+        _, second = given(clerk)
+        gift_aid.cancel(clerk, gift)
+        _, third = given(clerk)
+        _, elsewhere = given_in_china(clerk)
+    said = [one.snapshot.get("gift_aid") for one in (first, second, third, elsewhere)]
+    assert said == [False, True, False, None]
