@@ -1,8 +1,11 @@
 """/enter/things, /enter/transfer: gifts in kind, and transfers that a donor has promised."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from donations_api.clerk import Clerk
 from donations_api.desk.desk import Desk, mistake
 from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
@@ -10,6 +13,8 @@ from donations_api.gift import Gift, State, new_gift_id
 from donations_api.giving import Recipient
 from donations_api.money import Money
 from donations_api.offline import GiftInKind, announce, enter_in_kind, noon
+
+_AGAIN = timedelta(minutes=10)  # within which the same form is the same promise
 
 
 def pages(desk: Desk) -> Blueprint:
@@ -63,12 +68,20 @@ def pages(desk: Desk) -> Blueprint:
         gift = _promised(desk, amount, donor, recipient)
         try:
             with desk.acting() as clerk:
-                gift = announce(clerk, gift, desk.signed())
+                gift = _just_announced(clerk, gift) or announce(clerk, gift, desk.signed())
         except Explained as error:
             return form("promised.html", 422, [mistake("why", error)])
         return desk.done("announced", "story.show", gift_id=gift.id)
 
     return past_stripe
+
+
+def _just_announced(clerk: Clerk, gift: Gift) -> Gift | None:
+    """The same promise, when the form was sent twice: a second code would confuse the donor."""
+    since = clerk.now - _AGAIN
+    alike = clerk.books.overview.like(gift.name, gift.amount, since, clerk.now + _AGAIN)
+    same = (one for one in alike if one.transfer_code and one.email == gift.email)
+    return next(same, None)
 
 
 def _donor(desk: Desk, typed: Typed) -> dict[str, str]:

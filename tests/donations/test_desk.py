@@ -329,3 +329,14 @@ def test_the_journal_is_filtered_by_person_and_month(treasurer: Treasurer, busy:
     assert rows_of(treasurer.look("/journal", month="1999-12")) == []
     local = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
     assert len(rows_of(treasurer.look("/journal", month=f"{local:%Y-%m}"))) == 2
+
+
+def test_a_promise_that_is_sent_twice_has_one_code(treasurer: Treasurer, rows: Rows) -> None:
+    """A double press leads to the first one's story; another amount is another promise."""
+    names = ("amount", "currency", "name", "email", "language", "fund", "why")
+    typed = {name: TYPED[name] for name in names}
+    first, second = (treasurer.send("/enter/transfer", **typed) for _ in range(2))
+    assert (first.status_code, first.headers["Location"]) == (303, second.headers["Location"])
+    assert rows("SELECT count(*) FROM outbox WHERE kind = 'transfer'") == [(1,)]
+    treasurer.send("/enter/transfer", **(typed | {"amount": "5"}))
+    assert rows("SELECT count(DISTINCT transfer_code) FROM gifts") == [(2,)]

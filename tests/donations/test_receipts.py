@@ -88,7 +88,7 @@ def test_the_chinese_receipt(issue: Issue, frame: Frame) -> None:
             "宝鸡新星流浪儿童援助",
             "请保存本邮件",
             "不是财政部门监制的“公益事业捐赠统一票据”",
-            "直接回复本邮件，并注明上面的编号",
+            "请在“我的捐款”页面填写抬头",
             "此致 敬礼",
         ):
             assert said in part, said
@@ -110,7 +110,7 @@ def test_the_english_receipt(issue: Issue, frame: Frame) -> None:
             "Baoji Xinxing Aid for Street Kids",
             "keep this email",
             "not the official donation receipt of mainland China’s finance authorities",
-            "reply to this email and give the number above",
+            "ask for it on the page “My gift”",
         ):
             assert said in part, said
 
