@@ -3,16 +3,22 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from donations_api.giving import load_giving
-from donations_api.ledger import Ledger
+from donations_api import gift_aid
+from donations_api.gift_aid import read_declared
+from donations_api.money import Money
+from donations_api.offline import announce
+from donations_api.sandbox import SandboxSettings, create_sandbox
 from tests.browser.test_pages import overflow, violations
-from tests.donations.at_the_desk import Treasurer, desk_of
-from tests.donations.busy_books import BusyBooks
-from tests.donations.running import settings_for
+from tests.donations.at_the_desk import Office, office_in
+from tests.donations.bank import a_file, a_line
+from tests.donations.recipients import given
+from tests.donations.running import API_KEY, WEBHOOK_SECRET, Later, listening
+from tests.donations.stripe_events import a_gift
 
 # A gift as it is typed.
 FORM = {
@@ -25,20 +31,26 @@ FORM = {
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Treasurer, BusyBooks]]:
-    """A desk over the books of a busy month."""
-    settings = settings_for(tmp_path_factory.mktemp("desk"))
-    ledger = Ledger(settings.database_url)
-    ledger.migrate()
-    books = BusyBooks(ledger, load_giving(settings.content), settings, datetime.now(UTC)).fill()
-    with desk_of(settings) as treasurer:
-        yield treasurer, books
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A desk over the books of a busy month, and a Stripe that knows nothing of it."""
+    folder, stripe = tmp_path_factory.mktemp("desk"), Later()
+    with listening(stripe) as address, office_in(folder, stripe_api_base=address) as office:
+        stripe.app = create_sandbox(
+            SandboxSettings(
+                public_url=address,
+                api_key=API_KEY,
+                webhook_secret=WEBHOOK_SECRET,
+                webhook_url=f"{address}/nobody",
+                database=folder / "sandbox.db",
+            )
+        )
+        yield office
 
 
 @pytest.fixture
-def page(browser: Browser, busy: tuple[Treasurer, BusyBooks]) -> Iterator[Page]:
+def page(browser: Browser, office: Office) -> Iterator[Page]:
     """A window in which somebody sits at the desk; no page complains or runs a script."""
-    treasurer, _ = busy
+    treasurer = office.treasurer
     context = browser.new_context(
         base_url=treasurer.url, locale="zh-CN", viewport={"width": 1280, "height": 900}
     )
@@ -122,12 +134,12 @@ def test_a_gift_is_entered_by_keyboard_alone(page: Page) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_page_is_usable_by_all_and_fits_a_phone(
-    page: Page, busy: tuple[Treasurer, BusyBooks], language: str
+    page: Page, office: Office, language: str
 ) -> None:
     """axe finds nothing, at both ends of the widths; and nothing has to be pushed sideways."""
     page.goto(f"/?language={language}")
     found: dict[str, object] = {}
-    for name in visits(page, busy[1]):
+    for name in visits(page, office):
         for width in (1280, 320):
             page.set_viewport_size({"width": width, "height": 900})
             if wider := overflow(page):
@@ -137,8 +149,17 @@ def test_each_page_is_usable_by_all_and_fits_a_phone(
     assert found == {}
 
 
-def visits(page: Page, books: BusyBooks) -> Iterator[str]:
+def visits(page: Page, office: Office) -> Iterator[str]:
     """Open each page of the desk in turn; its name."""
+    books = office.busy
+    gift = f"/gifts/{books.gifts[2].id}"
+    with office.clerk() as clerk:
+        british, _ = given(clerk)
+        declared, _ = given(clerk, name="Zoë O’Neill-Lee")
+        paper = {"scope": "gift", "first_name": "Zoë", "last_name": "O’Neill-Lee"}
+        paper |= {"house": "12B", "postcode": "SW1A 1AA", "agreed": "yes"}
+        gift_aid.declare(clerk, declared, read_declared(paper), "I want to Gift Aid …", "en")
+        announce(clerk, a_gift(name="吴刚", amount=Money(10000, "CNY")))
     paths = {
         "waiting": "/",
         "person": "/person",
@@ -152,7 +173,20 @@ def visits(page: Page, books: BusyBooks) -> Iterator[str]:
         "pledges": "/pledges",
         "journal": "/journal",
         "enter": "/enter",
+        "things": "/enter/things",
+        "promised": "/enter/transfer",
         "correct": "/correct",
+        "bank": "/bank",
+        "documents": f"{gift}/documents",
+        "donor": f"{gift}/donor",
+        "ticket": f"{gift}/ticket",
+        "tickets": "/tickets",
+        "gift-aid": "/gift-aid",
+        "declaration": f"/gifts/{british.id}/gift-aid",
+        "declared": f"/gifts/{declared.id}/gift-aid",
+        "month": "/months",
+        "month-without-anything": "/months?month=1999-01",
+        "year": "/months/year",
         "no-such-page": "/nothing",
     }
     for name, path in paths.items():
@@ -168,6 +202,42 @@ def visits(page: Page, books: BusyBooks) -> Iterator[str]:
     page.locator("select#currency").select_option("CNY")
     page.locator("button[value=look]").click()
     yield "enter-review"
+    yield from acts(page, gift)
+
+
+def acts(page: Page, gift: str) -> Iterator[str]:
+    """Pages that answer a form; what they are about is there from the first time on."""
+
+    def press(path: str, button: str) -> None:
+        page.goto(path)
+        page.locator(f'form[action="{button}"] button').click()
+
+    page.goto("/bank")
+    lines = a_file(a_line(payer="李娜", reference="1"), a_line(day="昨天", reference="2"))
+    file: Any = {"name": "november.csv", "mimeType": "text/csv", "buffer": lines}
+    page.set_input_files("#file", file)
+    page.locator('form[action="/bank/look"] button').click()
+    yield "bank-looked-at"
+    page.locator('form[action="/bank/import"] button').click()
+    yield "bank-imported"
+    page.goto("/bank")
+    yield "bank-open"
+    page.locator("tbody a").first.click()
+    yield "bank-line"
+    page.locator('form[action$="/match"] button').click()
+    yield "bank-line-mistakes"
+    press("/bank", "/bank/look")
+    yield "bank-mistakes"
+    page.goto(f"{gift}/documents")
+    page.fill("#email", "nobody@")
+    page.locator('form[action$="/again"] button').click()
+    yield "documents-mistakes"
+    press(f"{gift}/donor", f"{gift}/donor")
+    yield "donor-looked-at"
+    press("/months", "/months/compare")
+    yield "compared"
+    press("/months", "/months/publish")
+    yield "published"
 
 
 def test_the_desk_shows_no_sign_of_the_theme_missing(page: Page) -> None:

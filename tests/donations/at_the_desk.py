@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -102,9 +103,9 @@ class Office:
 
 
 @contextmanager
-def office_in(folder: Path) -> Iterator[Office]:
-    """``folder`` may hold a ledger in this version's shape already."""
-    settings = settings_for(folder, content=content_with_both(folder))
+def office_in(folder: Path, **changed: Any) -> Iterator[Office]:
+    """``folder`` may hold a ledger in this version's shape already; ``changed`` are settings."""
+    settings = settings_for(folder, content=content_with_both(folder), **changed)
     ledger = Ledger(settings.database_url)
     ledger.migrate()
     busy = BusyBooks(ledger, load_giving(settings.content), settings, datetime.now(UTC)).fill()
