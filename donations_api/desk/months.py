@@ -110,11 +110,11 @@ def pages(desk: Desk) -> Blueprint:
             return month_page(422, typed.errors)
         folder = portal.settings.content / "data"
         folder.mkdir(exist_ok=True)
-        with desk.acting() as clerk:
-            clerk.act("books_published", str(folder.name), desk.signed())
         published = open_books.publish(
             portal.ledger, folder, desk.zone, portal.clock(), demo=not portal.settings.live
         )
+        with desk.acting() as clerk:  # what could not be written was not published
+            clerk.act("books_published", folder.name, desk.signed())
         return desk.page("published.html", published=published, folder=folder)
 
     @months.post("/months/compare")
