@@ -180,6 +180,8 @@ def _header(lines: Sequence[str], form: BankStatementForm, file: str) -> tuple[i
     wanted = {_plain(name): name for name in form.columns.all}
     nearest: set[str] = set()
     for above, line in enumerate(lines[:_HEADER_WITHIN]):
+        if len(line) > csv.field_size_limit():
+            continue  # no header is as long, and no reader would take it
         for separator in _SEPARATORS:
             words = [_plain(word) for word in next(csv.reader([line], delimiter=separator), [])]
             there = wanted.keys() & set(words)

@@ -97,6 +97,7 @@ class BankLines(Asking):
         given = {"currency": currency, "since": stamp(since), "until": stamp(until)}
         return [made(Payout, row) for row in self._all("payouts_without_bank_line", **given)]
 
-    def givers(self) -> dict[str, Gift]:
-        """For open lines (ids), the latest gift from the same name and the same account."""
-        return {row["line_id"]: made(Gift, row) for row in self._all("givers_of_open_bank_lines")}
+    def givers(self, line_id: str = "") -> dict[str, Gift]:
+        """For open lines (ids), or for one, the latest gift of the same name and account."""
+        rows = self._all("givers_of_open_bank_lines", line_id=line_id)
+        return {row["line_id"]: made(Gift, row) for row in rows}

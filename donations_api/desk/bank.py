@@ -123,7 +123,7 @@ def pages(desk: Desk) -> Blueprint:
             line = books.bank_lines.line(line_id)
             if not line:
                 raise NotFound
-            giver = books.bank_lines.givers().get(line_id)
+            giver = books.bank_lines.givers(line_id).get(line_id)
             fitting = [*_entered(books, line), *_fitting(line, books.announced())]
         return desk.page(
             "bank_line.html",

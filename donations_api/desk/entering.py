@@ -1,6 +1,6 @@
 """/enter: a gift that came by bank transfer or in cash, in two steps: type, look, book."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +10,7 @@ from donations_api.desk.typed import Typed
 from donations_api.entry import Account
 from donations_api.errors import Explained, FieldError
 from donations_api.gift import Gift
-from donations_api.offline import OfflineGift, enter_gift
+from donations_api.offline import OfflineGift, enter_gift, noon
 
 _ACCOUNTS = (Account.BANK.value, Account.CASH.value)
 
@@ -83,8 +83,6 @@ def _read(desk: Desk) -> tuple[OfflineGift | None, list[FieldError]]:
     recipient = giving.recipient(key)
     if typed.errors or not (amount and recipient):
         return None, typed.errors
-    # Noon there: a day is the same day then wherever it is read.
-    noon = datetime.combine(day, time(12), tzinfo=recipient.time_zone).astimezone(UTC)
     offline = OfflineGift(
         amount=amount,
         account=Account(account),
@@ -94,7 +92,7 @@ def _read(desk: Desk) -> tuple[OfflineGift | None, list[FieldError]]:
         language=language,
         fund=fund,
         recipient=key,
-        received_at=min(noon, desk.portal.clock()),
+        received_at=noon(day, recipient, desk.portal.clock()),
         entered_by=desk.person,
         reason=why,
     )

@@ -84,7 +84,8 @@ def _told(books: Books, gift: Gift, entries: list[Entry]) -> Iterator[Told]:
         )
     for receipt in books.receipts_of(gift.id):
         kind = receipt.kind if receipt.kind in ("cancellation", "restoration") else "receipt"
-        yield Told(receipt.issued_at, "document", kind, receipt.number, receipt.amount)
+        amount = receipt.amount if receipt.amount.minor else None  # what came in kind has no value
+        yield Told(receipt.issued_at, "document", kind, receipt.number, amount)
     for mail in books.overview.mails_of(gift.id):
         yield from _of_mail(mail)
     for act in books.acts_of(gift.id):

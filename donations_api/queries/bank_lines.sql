@@ -45,11 +45,15 @@ AND p.arrives_at BETWEEN :since AND :until
 AND NOT EXISTS (SELECT 1 FROM bank_lines AS l WHERE l.payout_id = p.id)
 ORDER BY p.arrives_at, p.id;
 
--- name: givers_of_open_bank_lines()
--- For each open line the gifts that came from the same name and the same account before, the latest last.
+-- name: givers_of_open_bank_lines(line_id)
+-- For each open line, or for one, the latest gift that came from the same name and the same account before.
 SELECT o.id AS line_id, g.*
 FROM bank_lines AS o
-JOIN bank_lines AS k ON k.payer = o.payer AND k.payer_account = o.payer_account AND k.state = 'gift'
-JOIN gifts AS g ON g.id = k.gift_id
+JOIN gifts AS g ON g.id = (
+    SELECT k.gift_id FROM bank_lines AS k
+    WHERE k.payer = o.payer AND k.payer_account = o.payer_account AND k.state = 'gift'
+    ORDER BY k.booked_on DESC, k.id DESC
+    LIMIT 1
+)
 WHERE o.state = 'open' AND o.payer <> '' AND o.payer_account <> ''
-ORDER BY k.booked_on, k.id;
+AND (CAST(:line_id AS text) = '' OR o.id = :line_id);

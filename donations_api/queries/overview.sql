@@ -33,7 +33,18 @@ SELECT
         )
     ) AS messages,
     (SELECT count(*) FROM bank_lines WHERE state = 'open') AS bank_lines,
-    (SELECT count(*) FROM tickets WHERE wish = 'requested' AND number IS NULL) AS tickets,
+    (
+        SELECT count(*) FROM tickets AS t JOIN gifts AS g ON g.id = t.gift_id
+        WHERE t.wish = 'requested' AND t.number IS NULL AND (
+            g.in_kind <> '' OR 0 < (
+                SELECT sum(
+                    CASE WHEN e.taken_from IN ('donors', 'disputed') THEN e.amount ELSE 0 END
+                    - CASE WHEN e.put_into IN ('donors', 'disputed') THEN e.amount ELSE 0 END
+                )
+                FROM entries AS e WHERE e.gift_id = t.gift_id
+            )
+        )
+    ) AS tickets,
     (SELECT count(*) FROM gifts WHERE state = 'pending' AND transfer_code IS NOT NULL) AS transfers;
 
 -- name: received_totals(today, month)

@@ -205,3 +205,10 @@ def test_a_wrong_word_in_the_file_is_told_with_its_place(
     with pytest.raises(FileWrong) as refused:
         load_accounts(tmp_path, load_giving(ROOT / "content"))
     assert refused.value.values["where"] == where
+
+
+def test_a_line_without_end_is_no_header_and_no_fault_of_ours() -> None:
+    """What another program made may have no line breaks for megabytes."""
+    with pytest.raises(Explained) as refused:
+        read(b"\0" * 200_000)
+    assert refused.value.message == "bank_file.header"

@@ -1,5 +1,6 @@
 """The treasurer's pages over real HTTP, on both databases."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -120,7 +121,6 @@ def test_a_gift_that_is_forgotten_is_read_anew(ledger: Ledger, rows: Rows) -> No
         books.commit()
     search.fill(ledger)
     assert "zhoujie" in rows("SELECT words FROM search_words")[0][0]
-    rows("UPDATE gifts SET name = ''")
     with ledger.books() as books:
         books.wishes.correct_address(gift, "jay@example.org")
         books.commit()
@@ -340,3 +340,16 @@ def test_a_promise_that_is_sent_twice_has_one_code(treasurer: Treasurer, rows: R
     assert rows("SELECT count(*) FROM outbox WHERE kind = 'transfer'") == [(1,)]
     treasurer.send("/enter/transfer", **(typed | {"amount": "5"}))
     assert rows("SELECT count(DISTINCT transfer_code) FROM gifts") == [(2,)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_came_in_kind_has_no_value_anywhere(treasurer: Treasurer, language: str) -> None:
+    """Neither in its story nor in a list: no sum, and no currency of none."""
+    names = ("date", "reference", "name", "email", "language", "fund", "why")
+    typed = {name: TYPED[name] for name in names}
+    entered = treasurer.send("/enter/things", what="冬衣40件", **typed)
+    story = entered.headers["Location"].partition("?")[0]
+    for path in (story, f"{story}/documents", "/gifts", "/journal", "/months"):
+        page = treasurer.look(path, language)
+        assert page.status_code == 200
+        assert not re.search("XXX|¤", page.text), path

@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ import requests
 
 from donations_api.ledger import Ledger
 from donations_api.settings import ROOT, Settings
-from tests.donations.at_the_desk import Treasurer, desk_of
+from tests.donations.at_the_desk import Treasurer, desk_of, rows_of
 from tests.donations.running import environment_of, settings_for
 
 
@@ -217,3 +219,19 @@ def test_whatever_is_typed_or_asked_for_gets_an_answer_in_words(treasurer: Treas
         answer = treasurer.send(path, **(typed | {field: wrong}))
         assert (answer.status_code, path) == (422, path)
         assert f'href="#{field}"' in answer.text
+
+
+def test_what_could_not_be_written_is_not_noted_as_published(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """The journal tells what was done, and a file that stands in the way is said in words."""
+    content = tmp_path / "content"
+    shutil.copytree(settings.content, content)
+    (content / "data" / "ledger.json").mkdir(parents=True)
+    with desk_of(replace(settings, content=content)) as treasurer:
+        treasurer.sit_down()
+        assert treasurer.send("/months/publish", why="月底").status_code == 422
+        assert rows_of(treasurer.look("/journal")) == []
+        (content / "data" / "ledger.json").rmdir()
+        assert treasurer.send("/months/publish", why="月底").status_code == 200
+        assert len(rows_of(treasurer.look("/journal"))) == 1

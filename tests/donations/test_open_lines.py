@@ -75,6 +75,8 @@ def test_a_payer_who_gave_before_is_proposed(bank: Bank) -> None:
     ]
     with bank.ledger.reading() as books:
         givers = books.bank_lines.givers()
+        assert books.bank_lines.givers(same.id) == givers
+        assert books.bank_lines.givers(others[0].id) == {}
     assert givers.keys() == {same.id}
     assert givers[same.id].email == "new@example.org"
     assert others

@@ -194,6 +194,7 @@ def test_the_list_of_wanted_tickets(desk: Desk, ledger: Ledger) -> None:
     imported(desk, f"{HEAD}{issued[1].number},6100000001,2026-11-25\r\n")
     with ledger.reading() as books:
         (wanted,) = books.wishes.tickets_wanted()
+        assert books.overview.waiting()["tickets"] == 1
     assert (wanted.number, wanted.amount.minor, wanted.title) == (part[1].number, 15000, "张伟")
 
 
@@ -209,4 +210,5 @@ def test_a_gift_in_kind_is_among_the_wanted_tickets(desk: Desk, ledger: Ledger) 
         wish(clerk, blankets, WANTED)
     with ledger.reading() as books:
         (wanted,) = books.wishes.tickets_wanted()
+        assert books.overview.waiting()["tickets"] == 1
     assert (wanted.in_kind, wanted.amount) == ("毛毯20条", Money(0, "XXX"))
