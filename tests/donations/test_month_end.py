@@ -178,8 +178,8 @@ def test_both_databases_close_a_month_alike(ledger: Ledger, rows: Rows) -> None:
     post(Kind.FEE, 300, "2026-11-02T00:00:00+00:00")
     post(Kind.PAYOUT, 9000, "2026-11-03T00:00:00+00:00")
     rows(
-        "INSERT INTO bank_lines VALUES ('l', 'a', 'xinxing', 'f', 1, '2026-11-30', 5, 'CNY', '', '',"
-        " '', '', 'open', NULL, NULL, '2026-12-01')"
+        "INSERT INTO bank_lines VALUES ('l', 'a', 'xinxing', 'f', 1, '2026-11-30', 5, 'CNY', '',"
+        " '', '', '', 'open', NULL, NULL, '2026-12-01')"
     )
     with ledger.reading() as books:
         end = month_end(books.extracts, month_of("2026-11", SHANGHAI))
