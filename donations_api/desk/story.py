@@ -71,7 +71,9 @@ def pages(desk: Desk) -> Blueprint:
 
 
 def _told(books: Books, gift: Gift, entries: list[Entry]) -> Iterator[Told]:
-    yield Told(gift.created_at, "desk.story", "made", gift.id)
+    # Who fills in the form agrees to a version of its text; for whom others enter, there is none.
+    by_donor = bool(gift.consent_version)
+    yield Told(gift.created_at, "desk.story", "made" if by_donor else "noted", gift.id)
     for entry in entries:
         yield Told(
             entry.received_at,

@@ -123,6 +123,7 @@ def test_the_month_of_the_guide(page: Page, content: Path, language: str, tmp_pa
     shot("review")
     press("desk.enter.book")
     told("entered")
+    expect(page.locator(".told li").first).to_contain_text(say("desk.story.noted"))
     go("entering")
     page.get_by_role("link", name=say("desk.ways_in.past_stripe.things")).click()
     for field, typed in {"what": "棉衣12件", "reference": "things 3", "name": "孙丽"}.items():
