@@ -79,6 +79,7 @@ def _postpone(ledger: Ledger, message: Message, reason: Explained, now: datetime
     if message.attempts >= TRIES:
         _bury(ledger, message, reason, now)
         return
+    log.warning("mail %s is tried again later: %s", message.id, reason.message)
     # A little by chance, so that all the mails of an outage do not come back at once.
     wait = WAITS[message.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311  # no secret
     with ledger.books() as books:
