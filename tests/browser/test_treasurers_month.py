@@ -20,11 +20,10 @@ from python_calamine import load_workbook
 
 from donations_api.frame import translate
 from donations_api.giving import load_giving
-from donations_api.ledger import Ledger
 from donations_api.settings import ROOT
 from tests.donations.at_the_desk import desk_of
 from tests.donations.busy_books import BusyBooks
-from tests.donations.running import settings_for
+from tests.donations.running import make_books, settings_for
 
 PICTURES = ROOT / "docs" / "pictures"
 CATALOGS = (ROOT / "theme" / "locale", ROOT / "donations_api" / "locale")
@@ -53,8 +52,7 @@ def content(tmp_path: Path) -> Path:
 def page(browser: Browser, tmp_path: Path, content: Path, language: str) -> Iterator[Page]:
     """The desk over the books of a busy month, with somebody at it."""
     settings = settings_for(tmp_path, content=content)
-    ledger = Ledger(settings.database_url)
-    ledger.migrate()
+    ledger = make_books(settings)
     BusyBooks(ledger, load_giving(content), settings, datetime.now(UTC)).fill()
     with desk_of(settings) as treasurer:
         context = browser.new_context(

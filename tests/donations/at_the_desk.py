@@ -20,7 +20,7 @@ from donations_api.ledger import Ledger
 from donations_api.settings import Settings
 from tests.donations.busy_books import BusyBooks
 from tests.donations.recipients import content_with_both
-from tests.donations.running import Later, listening, settings_for
+from tests.donations.running import Later, listening, make_books, settings_for
 
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
@@ -106,8 +106,7 @@ class Office:
 def office_in(folder: Path, **changed: Any) -> Iterator[Office]:
     """``folder`` may hold a ledger in this version's shape already; ``changed`` are settings."""
     settings = settings_for(folder, content=content_with_both(folder), **changed)
-    ledger = Ledger(settings.database_url)
-    ledger.migrate()
+    ledger = make_books(settings)
     busy = BusyBooks(ledger, load_giving(settings.content), settings, datetime.now(UTC)).fill()
     with desk_of(settings) as treasurer:
         yield Office(treasurer.sit_down(), settings, busy)

@@ -4,10 +4,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from html import unescape
 from itertools import count
 from pathlib import Path
@@ -62,6 +64,27 @@ def settings_for(folder: Path, **changed: Any) -> Settings:
         }
     )
     return replace(settings, **changed)
+
+
+def make_books(settings: Settings) -> Ledger:
+    """The ledger of ``settings``, made if it is not there; a file is the copy of an empty one."""
+    ledger = Ledger(settings.database_url)
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    if settings.database_url.startswith("sqlite:///") and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(_empty_books())
+    else:
+        ledger.migrate()
+    return ledger
+
+
+@cache
+def _empty_books() -> bytes:
+    """A SQLite file in this version's shape: hundreds of tests want one, and its steps take time."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "donations.db"
+        Ledger(f"sqlite:///{file}").migrate()
+        return file.read_bytes()
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -204,7 +227,7 @@ def rig(folder: Path, **changed: Any) -> Iterator[Rig]:
             database=folder / "sandbox.db",
             settles_in=settles_in,
         )
-        Ledger(settings.database_url).migrate()
+        make_books(settings)
         postman = stack.enter_context(Postman(settings, **options))
         portal.app = app = create_app(settings, on_queued=postman.wake, **options)
         stripe.app = create_sandbox(sandbox)

@@ -24,11 +24,10 @@ from hypothesis.stateful import (
 from donations_api.app import create_app
 from donations_api.books import INVARIANTS
 from donations_api.gift import Gift
-from donations_api.ledger import Ledger
 from donations_api.money import Money
 from donations_api.pledge import Pledge
 from tests.donations.orderings import quick_folder
-from tests.donations.running import settings_for
+from tests.donations.running import make_books, settings_for
 from tests.donations.stripe_events import (
     COMPLETED,
     NOW,
@@ -118,8 +117,7 @@ class Stories(RuleBasedStateMachine):
         super().__init__()
         self.folder = quick_folder()
         set_up = settings_for(self.folder.__enter__())
-        self.ledger = Ledger(set_up.database_url)
-        self.ledger.migrate()
+        self.ledger = make_books(set_up)
         self.portal = create_app(set_up, clock=lambda: NOW).test_client()
         self.model = Model()
 

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.plan import POSTGRESQL, SQLITE, least_kills, plan_for
 from tests.faults.run import run
 
-GIFTS = 40
+GIFTS = 28
 SEED = 1
 
 
