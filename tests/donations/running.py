@@ -80,7 +80,7 @@ def make_books(settings: Settings) -> Ledger:
 
 @cache
 def _empty_books() -> bytes:
-    """A SQLite file in this version's shape: hundreds of tests want one, and its steps take time."""
+    """A SQLite file in this version's shape: hundreds of tests want one, each step takes time."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "donations.db"
         Ledger(f"sqlite:///{file}").migrate()

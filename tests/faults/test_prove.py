@@ -1,4 +1,4 @@
-"""Forty gifts amid faults, as ``make prove`` gives thousands."""
+"""Gifts amid faults, as ``make prove`` gives thousands."""
 
 import pytest
 
