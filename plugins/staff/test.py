@@ -26,10 +26,11 @@ CHECKS = {
     "mypy": [sys.executable, "-m", "mypy"],
     "lint-imports": [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
 }
+# Three for two cores: browsers, servers and set-ups are waited for as often as worked with.
 # A file's tests stay together, so that its servers and browser are started once. In their order:
 # xdist would keep the files with few tests for the end, which are those that take minutes.
 PYTEST = [
-    *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"),
+    *(sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile"),
     "--no-loadscope-reorder",
 ]
 
