@@ -1,4 +1,4 @@
-"""Every way to give, as a donor meets it: in a browser without script, by turns in each language."""
+"""Every way to give, as a donor meets it: in a browser without script; the languages take turns."""
 
 import os
 import re
