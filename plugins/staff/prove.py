@@ -33,7 +33,6 @@ _ORDERS = (
     "tests/donations/test_orderings_once.py",
     "tests/donations/test_orderings_monthly.py",
     "tests/donations/test_exact_money.py",
-    "tests/donations/test_discrepancies.py",
 )
 _LAST_FIGURES = ("dropped", "seconds")
 

@@ -56,14 +56,14 @@ def fill(page: Page, *, currency: str, amount: str, email: str, name: str = "张
     page.check("#consent_version")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 @pytest.mark.parametrize(
-    ("language", "currency", "amount", "shown", "script"),
+    ("language", "currency", "amount", "shown"),
     [
-        ("zh", "CNY", "２００", "¥200.00", True),
-        ("zh", "CNY", "２００", "¥200.00", False),
-        ("en", "GBP", "25", "£25.00", False),
-        ("zh", "JPY", "3,000", "JP¥3,000", False),
-        ("en", "CNY", "200元", "CN¥200.00", False),
+        ("zh", "CNY", "２００", "¥200.00"),
+        ("en", "GBP", "25", "£25.00"),
+        ("zh", "JPY", "3,000", "JP¥3,000"),
+        ("en", "CNY", "200元", "CN¥200.00"),
     ],
 )
 def test_a_gift_from_the_home_page_to_the_mail(

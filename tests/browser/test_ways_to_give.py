@@ -1,6 +1,5 @@
-"""Every way to give, as a donor meets it: in a browser without script; the languages take turns."""
+"""Every way to give, as a donor meets it: in a browser without script, in both languages."""
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +11,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Demo, Visit, until
 
 LANGUAGES = ("zh", "en")
-# Both languages for each story take minutes: ``WHOLE=1`` takes them, each run of tests takes turns.
-WHOLE = bool(os.environ.get("WHOLE"))
-
-
-def by_turns(number: int) -> tuple[str, ...]:
-    return LANGUAGES if WHOLE else (LANGUAGES[number % 2],)
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,7 @@ def subjects(mails: list[EmailMessage]) -> str:
     return " ".join(str(mail["Subject"]) for mail in mails)
 
 
-@pytest.mark.parametrize("language", by_turns(1))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_monthly_giving_from_the_form_to_its_end(
     donor: Callable[[str], Donor], language: str
 ) -> None:
@@ -159,7 +152,7 @@ def plain(mail: EmailMessage) -> MIMEPart:
     return part
 
 
-@pytest.mark.parametrize("language", by_turns(2))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_renewals_that_never_succeed_end_it(donor: Callable[[str], Donor], language: str) -> None:
     """One kind mail for the month, however often it is tried; then thanks, and an end."""
     one = donor(language)
@@ -174,7 +167,7 @@ def test_renewals_that_never_succeed_end_it(donor: Callable[[str], Donor], langu
     assert ended in subjects(mails)
 
 
-@pytest.mark.parametrize("language", by_turns(3))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refund_in_parts_of_which_one_fails(donor: Callable[[str], Donor], language: str) -> None:
     """Each step has its document and its mail, and the donor's page adds up."""
     one = donor(language)
@@ -206,7 +199,7 @@ def test_a_refund_in_parts_of_which_one_fails(donor: Callable[[str], Donor], lan
     expect(letter.locator("body")).to_contain_text("HK$50.00")
 
 
-@pytest.mark.parametrize("language", by_turns(4))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_gift_is_settled_when_its_money_can_be_used(
     donor: Callable[[str], Donor], language: str
 ) -> None:
@@ -224,7 +217,7 @@ def test_a_gift_is_settled_when_its_money_can_be_used(
     one.standing("settled")
 
 
-@pytest.mark.parametrize("language", by_turns(5))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_dispute_won_and_one_lost(donor: Callable[[str], Donor], language: str) -> None:
     """While the bank has the money the page says so; a lost one cancels the receipt."""
     one = donor(language)
@@ -247,7 +240,7 @@ def test_a_dispute_won_and_one_lost(donor: Callable[[str], Donor], language: str
     one.mails(3)
 
 
-@pytest.mark.parametrize("language", by_turns(6))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_bank_debit_that_comes_late_and_one_that_never_does(
     donor: Callable[[str], Donor], language: str
 ) -> None:
@@ -274,7 +267,7 @@ def test_a_bank_debit_that_comes_late_and_one_that_never_does(
     expect(one.page.get_by_role("heading", level=1)).to_contain_text(failed)
 
 
-@pytest.mark.parametrize("language", by_turns(7))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_wallet_and_the_reminder_that_brings_the_next_gift(
     donor: Callable[[str], Donor], language: str
 ) -> None:
@@ -303,7 +296,7 @@ def test_a_wallet_and_the_reminder_that_brings_the_next_gift(
     expect(one.page.locator("form.wish")).to_have_count(0)
 
 
-@pytest.mark.parametrize("language", by_turns(8))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_monthly_giving_does_not_offer_what_cannot_be_charged_again(
     donor: Callable[[str], Donor], language: str
 ) -> None:

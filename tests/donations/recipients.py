@@ -2,17 +2,20 @@
 
 import itertools
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from donations_api.app import portal_for
 from donations_api.clerk import Clerk
 from donations_api.entry import Account, Kind
 from donations_api.gift import Gift, Receipt
 from donations_api.money import Money
 from donations_api.offline import OfflineGift, enter_gift
 from donations_api.records import Signed
-from donations_api.settings import ROOT
+from donations_api.settings import ROOT, Settings
 from tests.donations.stripe_events import NOW
 
 SIGNED = Signed("Wang Fang", "the donor wrote a mail")
@@ -30,6 +33,9 @@ legal_name.zh = "示例之友"
 legal_name.en = "Friends of the Example"
 registration = "0000000"
 """
+# A clerk with open books, at a moment if one is given; what is done lasts.
+Desk = Callable[..., AbstractContextManager[Clerk]]
+
 _references = itertools.count(1)
 
 
@@ -39,6 +45,17 @@ def content_with_both(folder: Path) -> Path:
     with (content / "organisation.toml").open("a", encoding="utf-8") as file:
         file.write(IN_THE_UK)
     return content
+
+
+def desk_over(settings: Settings) -> Desk:
+    @contextmanager
+    def opened(now: datetime = NOW) -> Iterator[Clerk]:
+        portal = portal_for(settings, lambda: now)
+        with portal.ledger.books() as books:
+            yield portal.clerk(books)
+            books.commit()
+
+    return opened
 
 
 def given(clerk: Clerk, **changed: Any) -> tuple[Gift, Receipt]:

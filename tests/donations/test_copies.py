@@ -1,17 +1,14 @@
 """Letters sent again, to the right address, and copies of receipts."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from donations_api import copies
-from donations_api.app import portal_for
 from donations_api.books import Books
 from donations_api.clerk import Clerk
 from donations_api.errors import Explained
@@ -20,10 +17,16 @@ from donations_api.periods import Period
 from donations_api.records import Signed
 from donations_api.settings import Settings
 from tests.donations.guards import Rows
-from tests.donations.recipients import SIGNED, content_with_both, given, given_in_china
+from tests.donations.recipients import (
+    SIGNED,
+    Desk,
+    content_with_both,
+    desk_over,
+    given,
+    given_in_china,
+)
 from tests.donations.stripe_events import NOW, kept_monthly
 
-Desk = Callable[..., AbstractContextManager[Clerk]]
 MONTH = Period(NOW.date(), NOW.date() + timedelta(days=1), ZoneInfo("UTC"))
 OLD, NEW = "ann@example.org", "ann@right.example"
 
@@ -35,16 +38,7 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def desk(settings: Settings) -> Desk:
-    """A clerk with open books at a moment; what is done lasts."""
-
-    @contextmanager
-    def opened(now: datetime = NOW) -> Iterator[Clerk]:
-        portal = portal_for(settings, lambda: now)
-        with portal.ledger.books() as books:
-            yield portal.clerk(books)
-            books.commit()
-
-    return opened
+    return desk_over(settings)
 
 
 def bury(books: Books) -> None:

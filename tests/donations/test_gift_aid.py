@@ -1,7 +1,5 @@
 """Gift Aid: what a donor declares, which gifts that covers, and HMRC's schedule."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from donations_api import gift_aid
-from donations_api.app import portal_for
 from donations_api.claiming import Schedule, claim, lines, schedule
 from donations_api.clerk import Clerk
 from donations_api.copies import resend
@@ -21,10 +18,17 @@ from donations_api.money import Money
 from donations_api.records import Signed
 from donations_api.settings import Settings
 from tests.donations.guards import Rows
-from tests.donations.recipients import SIGNED, content_with_both, give_back, given, given_in_china
+from tests.donations.recipients import (
+    SIGNED,
+    Desk,
+    content_with_both,
+    desk_over,
+    give_back,
+    given,
+    given_in_china,
+)
 from tests.donations.stripe_events import NOW
 
-Desk = Callable[..., AbstractContextManager[Clerk]]
 FORM = {
     "scope": "all",
     "title": "Ms",
@@ -46,16 +50,7 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def desk(settings: Settings) -> Desk:
-    """A clerk with open books at a moment; what is done lasts."""
-
-    @contextmanager
-    def opened(now: datetime = NOW) -> Iterator[Clerk]:
-        portal = portal_for(settings, lambda: now)
-        with portal.ledger.books() as books:
-            yield portal.clerk(books)
-            books.commit()
-
-    return opened
+    return desk_over(settings)
 
 
 def declare(clerk: Clerk, gift: Gift, declared: Declared) -> None:

@@ -15,14 +15,13 @@ from donations_api.cli import main
 from donations_api.contact_details import contact_detail
 from donations_api.entry import Kind
 from donations_api.errors import FileWrong
-from donations_api.extracts import MESSAGE_DECLINED, MESSAGE_PUBLISHED
 from donations_api.gift import Gift, State
 from donations_api.giving import Giving
 from donations_api.ledger import Ledger
 from donations_api.money import Money
 from donations_api.month_end import OURS
 from donations_api.open_books import Published, publish
-from donations_api.records import Signed
+from donations_api.records import MESSAGE_DECLINED, MESSAGE_PUBLISHED, Signed
 from donations_api.settings import Settings
 from tests.donations.guards import Rows
 from tests.donations.running import environment_of

@@ -1,15 +1,11 @@
 """The finance ministry's tickets: who wants one, and the numbers that come later."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from donations_api.app import portal_for
-from donations_api.clerk import Clerk
 from donations_api.errors import Explained, FormRefused
 from donations_api.gift import State
 from donations_api.ledger import Ledger
@@ -21,14 +17,15 @@ from donations_api.tickets import Imported, Wish, read_wish, take_in, wish
 from tests.donations.guards import Rows
 from tests.donations.recipients import (
     SIGNED,
+    Desk,
     content_with_both,
+    desk_over,
     give_back,
     given,
     given_in_china,
 )
-from tests.donations.stripe_events import NOW, a_gift
+from tests.donations.stripe_events import a_gift
 
-Desk = Callable[[], AbstractContextManager[Clerk]]
 WANTED = Wish("requested", "张伟")
 HEAD = "确认函编号,票据号码,开具日期\r\n"
 # Two that add up; the second ends in a digit.
@@ -42,16 +39,7 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def desk(settings: Settings) -> Desk:
-    """A clerk with open books; what is done lasts."""
-    portal = portal_for(settings, lambda: NOW)
-
-    @contextmanager
-    def opened() -> Iterator[Clerk]:
-        with portal.ledger.books() as books:
-            yield portal.clerk(books)
-            books.commit()
-
-    return opened
+    return desk_over(settings)
 
 
 def imported(desk: Desk, text: str, encoding: str = "utf-8") -> list[Imported]:

@@ -1,9 +1,9 @@
-"""Gifts amid faults, as ``make prove`` gives thousands."""
+"""Forty gifts amid faults, as ``make prove`` gives thousands."""
 
 from tests.faults.plan import SQLITE, least_kills, plan_for
 from tests.faults.run import run
 
-GIFTS = 28
+GIFTS = 40
 SEED = 1
 
 
