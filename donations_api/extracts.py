@@ -12,10 +12,8 @@ from donations_api.entry import Account, Entry, Kind, Standing, stands
 from donations_api.gift import Gift
 from donations_api.money import Money
 from donations_api.periods import Period
+from donations_api.records import MESSAGE_PUBLISHED
 from donations_api.rows import made, stamp
-
-MESSAGE_PUBLISHED = "message_published"  # the kind of act by which staff let a message be read
-MESSAGE_DECLINED = "message_declined"
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,29 @@ def noon(day: date, recipient: Recipient, now: datetime) -> datetime:
     return min(datetime.combine(day, time(12), tzinfo=recipient.time_zone).astimezone(UTC), now)
 
 
+def promised(
+    amount: Money, recipient: str, at: datetime, *, name: str, email: str, language: str, fund: str
+) -> Gift:
+    """A gift that somebody tells of for its donor, who filled in no form. ``at`` is UTC."""
+    return Gift(
+        id=new_gift_id(),
+        state=State.PENDING,
+        amount=amount,
+        fee_cover=0,
+        frequency="once",
+        fund=fund,
+        recipient=recipient,
+        language=language,
+        name=name,
+        email=email,
+        anonymous=True,  # nobody has asked the donor
+        message="",
+        dedication="",
+        consent_version="",
+        created_at=at,
+    )
+
+
 def announce(clerk: Clerk, gift: Gift, signed: Signed | None = None) -> Gift:
     """Keep a pending gift with a code of its own, and queue the letter with what the donor needs.
 
@@ -221,24 +244,16 @@ def _came(clerk: Clerk, given: OfflineGift | GiftInKind, amount: Money) -> Gift:
     """A gift that has come already, of which the donor filled in no form."""
     if not clerk.giving.fund(given.fund):
         raise Explained("offline.fund", fund=given.fund)
-    return Gift(
-        id=new_gift_id(),
-        state=State.RECEIVED,
-        amount=amount,
-        fee_cover=0,
-        frequency="once",
-        fund=given.fund,
-        recipient=given.recipient,
-        language=given.language,
+    told = promised(
+        amount,
+        given.recipient,
+        given.received_at,
         name=given.name,
         email=given.email,
-        anonymous=True,  # nobody has asked the donor
-        message="",
-        dedication="",
-        consent_version="",
-        created_at=given.received_at,
-        settled_at=given.received_at,
+        language=given.language,
+        fund=given.fund,
     )
+    return replace(told, state=State.RECEIVED, settled_at=given.received_at)
 
 
 def _post(

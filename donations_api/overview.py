@@ -19,8 +19,6 @@ from donations_api.rows import made, stamp
 
 # The kind of act by which somebody says that a thing needs no more doing.
 SEEN = "seen"
-# The kinds of act that judge a donor's message; the later one counts.
-PUBLISHED, DECLINED = "message_published", "message_declined"
 
 
 @dataclass(frozen=True, slots=True)

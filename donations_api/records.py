@@ -105,6 +105,11 @@ class Signed:
     why: str
 
 
+MESSAGE_PUBLISHED, MESSAGE_DECLINED = "message_published", "message_declined"
+# The kinds of act by which staff judge a donor's message; the later one counts.
+VERDICTS = (MESSAGE_PUBLISHED, MESSAGE_DECLINED)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What a person did at the desk or by a command. ``acted_at`` is UTC.

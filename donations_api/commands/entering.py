@@ -12,7 +12,6 @@ from donations_api.commands import DONE, ready_ledger
 from donations_api.console import say, text
 from donations_api.entry import Account
 from donations_api.errors import Explained
-from donations_api.gift import Gift, State, new_gift_id
 from donations_api.giving import Recipient
 from donations_api.money import AmountUnreadable, Money, parse_amount
 from donations_api.offline import (
@@ -23,6 +22,7 @@ from donations_api.offline import (
     enter_gift,
     enter_in_kind,
     noon,
+    promised,
 )
 from donations_api.offline import correct as put_right
 from donations_api.periods import day_of
@@ -156,24 +156,8 @@ def announce_transfer_words(parser: argparse.ArgumentParser) -> None:
 def announce_transfer(settings: Settings, options: argparse.Namespace) -> int:
     """Keep a gift that a donor will transfer, and send the code that the transfer should have."""
     ledger, portal = ready_ledger(settings), portal_for(settings)
-    said = donor(portal, options)
-    gift = Gift(
-        id=new_gift_id(),
-        state=State.PENDING,
-        amount=_amount(options),
-        fee_cover=0,
-        frequency="once",
-        fund=said["fund"],
-        language=said["language"],
-        name=said["name"],
-        email=said["email"],
-        recipient=_recipient(portal, options).key,
-        anonymous=True,  # nobody has asked the donor
-        message="",
-        dedication="",
-        consent_version="",
-        created_at=portal.clock(),
-    )
+    recipient = _recipient(portal, options).key
+    gift = promised(_amount(options), recipient, portal.clock(), **donor(portal, options))
     if not portal.giving.fund(gift.fund):
         raise Explained("offline.fund", fund=gift.fund)
     with ledger.books() as books:

@@ -142,12 +142,7 @@ def pages(desk: Desk) -> Blueprint:
     @bank.post("/bank/lines/<line_id>/book")
     def book(line_id: str) -> AnyResponse:
         typed = Typed(request.form)
-        giver = Giver(
-            name=typed.line("name"),
-            email=typed.email("email"),
-            language=typed.choice("language", [one.code for one in portal.frame.languages]),
-            fund=typed.choice("fund", [one.key for one in portal.giving.funds]),
-        )
+        giver = Giver(**typed.donor(portal.giving, portal.frame))
         typed.line("why")
         if typed.errors:
             return line_page(line_id, 422, typed.errors)

@@ -62,8 +62,7 @@ def pages(desk: Desk) -> Blueprint:
 
 def _read(desk: Desk) -> tuple[Correction | None, list[FieldError]]:
     typed = Typed(request.form)
-    currency = typed.choice("currency", [one.code for one in desk.portal.giving.currencies])
-    amount = typed.amount(currency) if not typed.errors else None
+    amount = typed.money(desk.portal.giving)
     taken_from, put_into = typed.choice("from", _ACCOUNTS), typed.choice("to", _ACCOUNTS)
     if not typed.errors and taken_from == put_into:
         typed.refuse("to", "same_account")

@@ -70,28 +70,20 @@ def pages(desk: Desk) -> Blueprint:
 
 def _read(desk: Desk) -> tuple[OfflineGift | None, list[FieldError]]:
     giving, typed = desk.portal.giving, Typed(request.form)
-    keys = [one.key for one in giving.recipients]
-    currency = typed.choice("currency", [one.code for one in giving.currencies])
-    amount = typed.amount(currency) if not typed.errors else None
+    amount = typed.money(giving)
     account = typed.choice("account", _ACCOUNTS)
     day = typed.day("date", latest=desk.today())
-    reference, name, email = typed.line("reference"), typed.line("name"), typed.email("email")
-    language = typed.choice("language", [one.code for one in desk.portal.frame.languages])
-    fund = typed.choice("fund", [one.key for one in giving.funds])
-    key = keys[0] if len(keys) == 1 else typed.choice("recipient", keys)
+    reference = typed.line("reference")
+    donor, recipient = typed.donor(giving, desk.portal.frame), typed.recipient(giving)
     why = typed.line("why")
-    recipient = giving.recipient(key)
     if typed.errors or not (amount and recipient):
         return None, typed.errors
     offline = OfflineGift(
         amount=amount,
         account=Account(account),
         reference=reference,
-        name=name,
-        email=email,
-        language=language,
-        fund=fund,
-        recipient=key,
+        **donor,
+        recipient=recipient.key,
         received_at=noon(day, recipient, desk.portal.clock()),
         entered_by=desk.person,
         reason=why,

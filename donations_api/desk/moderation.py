@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from donations_api.desk.desk import SHOWN, Desk, Offer, mistake, page_number
 from donations_api.desk.hints import hints
 from donations_api.errors import Explained, FieldError
-from donations_api.overview import DECLINED, PUBLISHED
+from donations_api.records import VERDICTS
 
 OFFER = Offer("moderation.of_gift", lambda gift, _: bool(gift.message))
 
@@ -40,7 +40,7 @@ def pages(desk: Desk) -> Blueprint:
             acts = books.acts_of(gift_id)
         if not gift or not gift.message:
             raise NotFound
-        verdicts = [one for one in acts if one.kind in (PUBLISHED, DECLINED)]
+        verdicts = [one for one in acts if one.kind in VERDICTS]
         return desk.page(
             "message.html",
             status,
@@ -55,7 +55,7 @@ def pages(desk: Desk) -> Blueprint:
     def judge(gift_id: str) -> AnyResponse:
         """Note a verdict; the later one counts, so that each can be changed."""
         verdict = request.form.get("verdict", "")
-        if verdict not in (PUBLISHED, DECLINED):
+        if verdict not in VERDICTS:
             wrong = [FieldError("verdict", "desk.error.verdict", {})]
             return one_message(gift_id, 422, wrong)
         try:

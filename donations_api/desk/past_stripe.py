@@ -9,10 +9,8 @@ from donations_api.clerk import Clerk
 from donations_api.desk.desk import Desk, mistake
 from donations_api.desk.typed import Typed
 from donations_api.errors import Explained, FieldError
-from donations_api.gift import Gift, State, new_gift_id
-from donations_api.giving import Recipient
-from donations_api.money import Money
-from donations_api.offline import GiftInKind, announce, enter_in_kind, noon
+from donations_api.gift import Gift
+from donations_api.offline import GiftInKind, announce, enter_in_kind, noon, promised
 
 _AGAIN = timedelta(minutes=10)  # within which the same form is the same promise
 
@@ -34,7 +32,7 @@ def pages(desk: Desk) -> Blueprint:
         typed = Typed(request.form)
         what, day = typed.line("what"), typed.day("date", latest=desk.today())
         reference = typed.line("reference")
-        donor, recipient = _donor(desk, typed), _recipient(desk, typed)
+        donor, recipient = typed.donor(portal.giving, portal.frame), typed.recipient(portal.giving)
         typed.line("why")
         if typed.errors or not recipient:
             return form("things.html", 422, typed.errors)
@@ -59,13 +57,12 @@ def pages(desk: Desk) -> Blueprint:
     @past_stripe.post("/enter/transfer")
     def announce_transfer() -> AnyResponse:
         typed = Typed(request.form)
-        currency = typed.choice("currency", [one.code for one in portal.giving.currencies])
-        amount = typed.amount(currency) if not typed.errors else None
-        donor, recipient = _donor(desk, typed), _recipient(desk, typed)
+        amount = typed.money(portal.giving)
+        donor, recipient = typed.donor(portal.giving, portal.frame), typed.recipient(portal.giving)
         typed.line("why")
         if typed.errors or not (amount and recipient):
             return form("promised.html", 422, typed.errors)
-        gift = _promised(desk, amount, donor, recipient)
+        gift = promised(amount, recipient.key, portal.clock(), **donor)
         try:
             with desk.acting() as clerk:
                 gift = _just_announced(clerk, gift) or announce(clerk, gift, desk.signed())
@@ -82,38 +79,3 @@ def _just_announced(clerk: Clerk, gift: Gift) -> Gift | None:
     alike = clerk.books.overview.like(gift.name, gift.amount, since, clerk.now + _AGAIN)
     same = (one for one in alike if one.transfer_code and one.email == gift.email)
     return next(same, None)
-
-
-def _donor(desk: Desk, typed: Typed) -> dict[str, str]:
-    return {
-        "name": typed.line("name"),
-        "email": typed.email("email"),
-        "language": typed.choice("language", [one.code for one in desk.portal.frame.languages]),
-        "fund": typed.choice("fund", [one.key for one in desk.portal.giving.funds]),
-    }
-
-
-def _recipient(desk: Desk, typed: Typed) -> Recipient | None:
-    giving = desk.portal.giving
-    keys = [one.key for one in giving.recipients]
-    return giving.recipient(keys[0] if len(keys) == 1 else typed.choice("recipient", keys))
-
-
-def _promised(desk: Desk, amount: Money, donor: dict[str, str], recipient: Recipient) -> Gift:
-    return Gift(
-        id=new_gift_id(),
-        state=State.PENDING,
-        amount=amount,
-        fee_cover=0,
-        frequency="once",
-        name=donor["name"],
-        email=donor["email"],
-        language=donor["language"],
-        fund=donor["fund"],
-        recipient=recipient.key,
-        anonymous=True,  # nobody has asked the donor
-        message="",
-        dedication="",
-        consent_version="",
-        created_at=desk.portal.clock(),
-    )

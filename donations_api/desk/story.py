@@ -13,9 +13,8 @@ from donations_api.entry import CAME, Entry, standing
 from donations_api.errors import Explained
 from donations_api.gift import Gift
 from donations_api.money import Money
-from donations_api.overview import DECLINED, PUBLISHED, Mail
-
-_VERDICTS = (PUBLISHED, DECLINED)
+from donations_api.overview import Mail
+from donations_api.records import VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def pages(desk: Desk) -> Blueprint:
             entries = books.entries_of(gift_id)
             told = sorted(_told(books, gift, entries), key=lambda one: one.at)
             receipt = books.receipt_of(gift_id)
-            verdicts = [one for one in books.acts_of(gift_id) if one.kind in _VERDICTS]
+            verdicts = [one for one in books.acts_of(gift_id) if one.kind in VERDICTS]
             pledge = books.pledge(gift.pledge_id) if gift.pledge_id else None
         giving = desk.portal.giving
         fund, recipient = giving.fund(gift.fund), giving.recipient(gift.recipient)

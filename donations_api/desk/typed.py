@@ -7,6 +7,8 @@ from datetime import date
 from email_validator import EmailNotValidError, validate_email
 
 from donations_api.errors import FieldError
+from donations_api.frame import Frame
+from donations_api.giving import Giving, Recipient
 from donations_api.money import AmountUnreadable, Money, parse_amount
 from donations_api.periods import YEARS
 
@@ -77,6 +79,25 @@ class Typed:
         except EmailNotValidError:
             self.errors.append(FieldError(field, "error.email.not_an_address", {}))
             return given
+
+    def donor(self, giving: Giving, frame: Frame) -> dict[str, str]:
+        """Who gave, in which language letters go there, and for what."""
+        return {
+            "name": self.line("name"),
+            "email": self.email("email"),
+            "language": self.choice("language", [one.code for one in frame.languages]),
+            "fund": self.choice("fund", [one.key for one in giving.funds]),
+        }
+
+    def recipient(self, giving: Giving) -> Recipient | None:
+        """To whom; the form asks only where there are several."""
+        keys = [one.key for one in giving.recipients]
+        return giving.recipient(keys[0] if len(keys) == 1 else self.choice("recipient", keys))
+
+    def money(self, giving: Giving) -> Money | None:
+        """The fields ``amount`` and ``currency``; None where they are to be mended."""
+        currency = self.choice("currency", [one.code for one in giving.currencies])
+        return None if self.errors else self.amount(currency)
 
     def refuse(self, field: str, reason: str, **values: str) -> None:
         self.errors.append(FieldError(field, f"desk.error.{reason}", values))
