@@ -26,12 +26,13 @@ PLUGINS = [
     "plugins.pipeline",  # first: are the others there, and do they run?
     "pelican.plugins.yaml_metadata",
     "plugins.front_matter",
-    "plugins.links",
     "plugins.safeguarding",
     "plugins.images",
     "plugins.fundraising",
     "plugins.news",
     "plugins.bilingual",
+    "plugins.fallback",
+    "plugins.links",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
 ]
@@ -50,8 +51,9 @@ LOCALE = "C"  # Babel writes dates in each page's language; setlocale would hold
 
 # Links between pages stay within the site wherever it is served; canonical links use SITE_URL.
 SITEURL = ""
-# Only {filename}: Pelican would copy what {static} and {attach} name as it is (rule C7).
-INTRASITE_LINK_REGEX = r"\{(?P<what>filename)\}"
+# None: plugins.links knows the reader's language, and Pelican would copy what {static} and {attach}
+# name as it is (rule C7).
+INTRASITE_LINK_REGEX = r"(?!)(?P<what>)"
 STATIC_PATHS: list[str] = []
 PAGE_PATHS = ["pages"]
 ARTICLE_PATHS = ["news"]

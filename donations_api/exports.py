@@ -131,7 +131,7 @@ class Exporter:
 
     def _say(self, message: str) -> str:
         # The words for where a gift stands are those that its donor reads.
-        folders = (self.frame.theme / "locale", CATALOG)
+        folders = (*self.frame.words, CATALOG)
         return translate(folders, self.language.code, message)
 
 

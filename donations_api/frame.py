@@ -9,38 +9,39 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import get_currency_name
 from babel.support import Translations
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from donations_api import filters
 from donations_api.errors import FileWrong
-from donations_api.money import Money
 
 PAYMENT_PAGE = "https://checkout.stripe.com"
+SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel."""
+    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel.
+
+    ``made_from`` is the code of the language whose texts it is made from, where no one writes it.
+    """
 
     code: str
     tag: str
     name: str
     folder: str
     locale: str
+    made_from: str = ""
 
     @property
     def root(self) -> str:
@@ -62,6 +63,10 @@ class Language:
         return self.root if key == "home" else f"{self.root}{key}/"
 
 
+# In which the program always has all its words.
+EN = Language("en", "en", "English", "en", "en_GB")
+
+
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
     """A link of the menu or the foot: a page's key and its label in each language."""
@@ -72,12 +77,18 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How the site is arranged, from ``content/site.toml``. The first language is the default."""
+    """How the site is arranged, from ``content/site.toml``. The first language is the default.
+
+    ``words``: the folders of the pages' catalogs, of which a later one adds to those before it.
+    ``fallback``: the sections whose pages show the source's text where a translation is missing.
+    """
 
     languages: tuple[Language, ...]
     menu: tuple[MenuEntry, ...]
     footer: tuple[MenuEntry, ...]
     theme: Path
+    words: tuple[Path, ...]
+    fallback: frozenset[str]
 
     @property
     def default(self) -> Language:
@@ -86,6 +97,19 @@ class Frame:
     def language(self, code: str | None) -> Language:
         """The language named by its ``code``; the default one for a name that is not known."""
         return next((one for one in self.languages if one.code == code), self.default)
+
+    def spoken(self, code: str, words: Path) -> Language:
+        """The language for a reader of ``code`` of what only ``words`` has the words for.
+
+        A whole letter in English rather than one of two languages, half of each.
+        """
+        language = self.language(code)
+        known = (words / f"{language.code}.po").exists()
+        return language if known else next((one for one in self.languages if one.code == "en"), EN)
+
+    def original(self, paths: Mapping[str, str]) -> Language:
+        """The first language among the codes of ``paths``: others are translated from it."""
+        return next(one for one in self.languages if one.code in paths)
 
     def text(self, texts: Mapping[str, str], language: Language) -> str:
         """A text of the content files in this language, else in the first one that has it."""
@@ -121,11 +145,19 @@ def load_frame(content: Path, theme: Path) -> Frame:
             menu=tuple(MenuEntry(**entry) for entry in table.get("menu", [])),
             footer=tuple(MenuEntry(**entry) for entry in table.get("footer", [])),
             theme=theme,
+            words=(theme / "locale", content / "locale"),
+            fallback=_sections(table.get("fallback", {})),
         )
     except FileNotFoundError:
         raise FileWrong("file.missing", file=str(file)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
         raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
+
+
+def _sections(chosen: Mapping[str, bool]) -> frozenset[str]:
+    if wrong := [name for name, on in chosen.items() if name not in SECTIONS or on not in (0, 1)]:
+        raise TypeError(f"[fallback] {', '.join(wrong)}")
+    return frozenset(name for name, on in (SECTIONS | dict(chosen)).items() if on)
 
 
 def page_context(
@@ -138,16 +170,24 @@ def page_context(
     donations_url: str = "",
     page_key: str = "",
     alternates: Mapping[str, str] | None = None,
+    stand_ins: Mapping[str, str] | None = None,
     otherwise: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The context that the frame's template needs on every page.
 
-    ``alternates`` gives the path of the same page in each language where it exists, by code; for
-    a language that is not among them the switch leads to the path that ``otherwise`` gives, or
-    else to its home page. ``page_key`` marks the menu's current entry. ``demo`` puts the ribbon on
-    the page. ``donations_url`` is the portal's address where it is not the site's own.
+    ``alternates`` gives the path of the same page in each language where it exists, by code, and
+    ``stand_ins`` that of the pages that show the source's text instead. For a language in neither
+    the switch leads to the path that ``otherwise`` gives, or else to its home page. ``page_key``
+    marks the menu's current entry. ``demo`` puts the ribbon on the page. ``donations_url`` is the
+    portal's address where it is not the site's own.
+
+    ``written_in`` is the language of the page's own text. Where it is not the reader's, the
+    attributes ``as_written`` say so in HTML, and ``as_read`` mark what is the reader's inside of
+    it. ``address`` is the path of the page that the text belongs to.
     """
-    alternates, otherwise = alternates or {}, otherwise or {}
+    alternates, stand_ins, otherwise = alternates or {}, stand_ins or {}, otherwise or {}
+    original = frame.original(alternates) if alternates else language
+    written_in = original if language.code in stand_ins else language
     return {
         "frame": frame,
         "language": language,
@@ -161,10 +201,17 @@ def page_context(
             (one, alternates[one.code]) for one in frame.languages if one.code in alternates
         ],
         "switch": [
-            (one, alternates.get(one.code) or otherwise.get(one.code, one.root))
+            (one, stand_ins[one.code], original)
+            if one.code in stand_ins
+            else (one, alternates.get(one.code) or otherwise.get(one.code, one.root), one)
             for one in frame.languages
             if one.code != language.code
         ],
+        "written_in": written_in,
+        "fallback": written_in != language,
+        "as_written": _marked(written_in) if written_in != language else "",
+        "as_read": _marked(language) if written_in != language else "",
+        "address": alternates.get(written_in.code, ""),
     }
 
 
@@ -182,35 +229,38 @@ def prepare(environment: Environment, *folders: Path) -> None:
 
     @pass_context
     def ngettext(context: Context, one: str, many: str, number: int) -> str:
-        return catalog(folders, context["language"].code).ungettext(one, many, number)
+        code = context["language"].code
+        known = catalog(folders, code).ugettext(one) != one
+        return catalog(folders, code if known else EN.code).ungettext(one, many, number)
 
     @pass_context
     def method_name(context: Context, key: str) -> str:
         return translate(folders, context["language"].code, f"method.{key}")
 
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["money"] = _money
-    environment.filters["currency_name"] = _currency_name
-    environment.filters["day"] = _day
-    environment.filters["method_name"] = method_name
-    environment.filters["in_language"] = _in_language
+    environment.filters |= filters.FILTERS | {"method_name": method_name}
 
 
 def translate(folders: tuple[Path, ...], language: str, message: str) -> str:
-    """The text of ``message``. An id that no catalog has is an error, not a text to be shown."""
-    text = catalog(folders, language).ugettext(message)
-    if text == message:
-        raise LookupError(f"{message!r} is in no catalog for {language!r}")
-    return text
+    """The text of ``message``, in English where the language has none (``make check`` tells).
+
+    An id that no catalog has is an error, not a text to be shown.
+    """
+    for code in (language, EN.code):
+        if (text := catalog(folders, code).ugettext(message)) != message:
+            return text
+    raise LookupError(f"{message!r} is in no catalog for {language!r}")
 
 
 @cache
 def catalog(folders: tuple[Path, ...], language: str) -> Translations:
     """The texts of ``<folder>/<language>.po`` of all folders, read without compiled files."""
     merged = Translations()
-    for folder in folders:
+    for po in (folder / f"{language}.po" for folder in folders):
+        if not po.exists():
+            continue
         compiled = BytesIO()
-        with (folder / f"{language}.po").open("rb") as file:
+        with po.open("rb") as file:
             write_mo(compiled, read_po(file, locale=language))
         compiled.seek(0)
         one = Translations(compiled)
@@ -219,31 +269,5 @@ def catalog(folders: tuple[Path, ...], language: str) -> Translations:
     return merged
 
 
-@pass_context
-def _money(context: Context, amount: Money, whole: bool = False) -> str:
-    return amount.display(context["language"].locale, whole=whole)
-
-
-@pass_context
-def _currency_name(context: Context, code: str) -> str:
-    return get_currency_name(code, locale=context["language"].locale)
-
-
-@pass_context
-def _day(context: Context, when: date, zone: ZoneInfo | None = None) -> Markup:
-    """A day as the reader writes it, in a ``<time>`` element.
-
-    ``when`` is the day itself, or a moment (UTC) whose day in ``zone`` is meant.
-    """
-    day, exact = when, when.isoformat()
-    if isinstance(when, datetime):
-        local = when.astimezone(zone or UTC)
-        day, exact = local.date(), local.isoformat(timespec="seconds")
-    shown = format_date(day, "long", locale=context["language"].locale)
-    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
-
-
-@pass_context
-def _in_language(context: Context, texts: Mapping[str, str]) -> str:
-    frame: Frame = context["frame"]
-    return frame.text(texts, context["language"])
+def _marked(language: Language) -> Markup:
+    return Markup(' lang="{}" dir="{}"').format(language.tag, language.direction)

@@ -55,7 +55,7 @@ def compose(
     pledge_ended, pledge_changed, reminder, ticket, transfer. The letter names the files of
     ``attachments``.
     """
-    language = frame.language(said["language"])
+    language = frame.spoken(said["language"], _HERE / "locale")
     context: dict[str, Any] = {
         # Receipts of earlier versions did not say these.
         "fee_cover": 0,

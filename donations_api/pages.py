@@ -28,7 +28,7 @@ class Pages:
     def __init__(
         self, app: Flask, settings: Settings, giving: Giving, frame: Frame, *catalogs: Path
     ) -> None:
-        framing.prepare(app.jinja_env, settings.theme / "locale", *catalogs)
+        framing.prepare(app.jinja_env, *frame.words, *catalogs)
         self._settings = settings
         self._giving = giving
         self._frame = frame
@@ -68,7 +68,7 @@ class Pages:
 
     def say(self, language: Language, message: str) -> str:
         """A text of the theme's catalog, for what is no page."""
-        return framing.translate((self._settings.theme / "locale",), language.code, message)
+        return framing.translate(self._frame.words, language.code, message)
 
     def problem(self, problem: str, status: int) -> Response:
         """The page that says what went wrong and where to go from here."""

@@ -37,7 +37,8 @@ _UNSAID = {
 
 def sheet(frame: Frame, said: Mapping[str, Any]) -> dict[str, Any]:
     """The sheet of a receipt, a cancellation, a restoration, or of a donor's year."""
-    writer = _Writer(frame, frame.language(said["language"]), _UNSAID | dict(said))
+    language = frame.spoken(said["language"], *_CATALOGS)
+    writer = _Writer(frame, language, _UNSAID | dict(said))
     return writer.common() | (writer.year() if said["kind"] == YEARLY else writer.document())
 
 

@@ -8,40 +8,96 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.pofile import read_po
 
-from donations_api.frame import Frame, Language
-from plugins.problems import Problem
+from donations_api import errors
+from donations_api.frame import EN, Frame, Language
+from donations_api.giving import Giving
+from plugins import sources
+from plugins.problems import Problem, Severity
 
+MAILS = Path(errors.__file__).parent / "locale"  # the words of the portal's mails and papers
 _CODE = re.compile(r"[a-z]{2,3}(?:-[a-z]+)*")
 _FOLDER = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?")
+_SHOWN = 5  # so many missing messages are named
 
 
 def check(frame: Frame, content: Path) -> Iterator[Problem]:
     """What is wrong with the languages, the menu and the foot."""
     file = (content / "site.toml").as_posix()
     for number, language in enumerate(frame.languages):
-        yield from _check_language(language, frame.languages[:number], frame.theme, file)
+        yield from _check_language(language, frame.languages[:number], frame.words, file)
     for entry in (*frame.menu, *frame.footer):
-        if not any((content / "pages").glob(f"{entry.page}.*.md")):
+        written = {
+            path.name.split(".")[1] for path in (content / "pages").glob(f"{entry.page}.*.md")
+        }
+        if not written:
             yield Problem("menu.page", file, params={"page": entry.page})
         for language in frame.languages:
-            if not entry.label.get(language.code):
-                params = {"page": entry.page, "language": language.code}
+            params = {"page": entry.page, "language": language.code}
+            if not entry.label.get(language.code) and not language.made_from:
                 yield Problem("menu.label", file, params=params)
+            there = {language.code, language.made_from} & written
+            if written and not there and sources.PAGES not in frame.fallback:
+                yield Problem("menu.untranslated", file, params=params)
+
+
+def check_texts(frame: Frame, giving: Giving, content: Path) -> Iterator[Problem]:
+    """A notice for each text of the TOML files that a language shows in another's words."""
+    organisation = giving.organisation
+    texts = {
+        ("organisation.toml", "name"): organisation.name,
+        ("organisation.toml", "short_name"): organisation.short_name,
+        ("donations.toml", "default_currency"): giving.default_currency,
+    }
+    for recipient in giving.recipients:
+        texts["organisation.toml", f"recipient.{recipient.key}.legal_name"] = recipient.legal_name
+    for fund in giving.funds:
+        texts["donations.toml", f"fund.{fund.key}.name"] = fund.name
+    for (file, where), said in texts.items():
+        shown = next((one for one in frame.languages if said.get(one.code)), None)
+        for language in frame.languages if shown else ():
+            if shown and not said.get(language.code) and not language.made_from:
+                params = {"where": where, "language": language.code, "shown": shown.code}
+                place = (content / file).as_posix()
+                yield Problem("language.text", place, params=params, severity=Severity.NOTICE)
 
 
 def _check_language(
-    language: Language, earlier: tuple[Language, ...], theme: Path, file: str
+    language: Language, earlier: tuple[Language, ...], words: tuple[Path, ...], file: str
 ) -> Iterator[Problem]:
     of_language = {"language": language.code}
     codes, folders = {one.code for one in earlier}, {one.folder for one in earlier}
     if language.code in codes or not _CODE.fullmatch(language.code):
         yield Problem("language.code", file, params=of_language)
-    elif not (theme / "locale" / f"{language.code}.po").exists():
-        yield Problem("language.catalog", (theme / "locale" / f"{language.code}.po").as_posix())
+    else:
+        yield from _check_words(language, words, file)
     if language.folder in folders or not _FOLDER.fullmatch(language.folder):
         yield Problem("language.folder", file, params=of_language)
     try:
         Locale.parse(language.locale)
     except (UnknownLocaleError, ValueError, TypeError):
         yield Problem("language.locale", file, params=of_language | {"locale": language.locale})
+
+
+def _check_words(language: Language, words: tuple[Path, ...], file: str) -> Iterator[Problem]:
+    """The pages need every word; mails and papers can be in another language as a whole."""
+    if language.made_from:
+        return
+    catalogs = [one for folder in words if (one := folder / f"{language.code}.po").exists()]
+    if not catalogs:
+        yield Problem("language.catalog", (words[-1] / f"{language.code}.po").as_posix())
+    elif missing := sorted(_ids(words[0] / f"{EN.code}.po") - set().union(*map(_ids, catalogs))):
+        named = ", ".join(missing[:_SHOWN]) + (" …" if missing[_SHOWN:] else "")
+        params = {"language": language.name, "missing": named}
+        yield Problem("language.messages", catalogs[-1].as_posix(), params=params)
+    if not (MAILS / f"{language.code}.po").exists():
+        params = {"language": language.name, "code": language.code}
+        yield Problem("language.mails", file, params=params, severity=Severity.NOTICE)
+
+
+def _ids(catalog: Path) -> set[str]:
+    """The ids of the messages that have a text."""
+    with catalog.open("rb") as file:
+        messages = [one for one in read_po(file) if one.id and one.string and not one.fuzzy]
+    return {one.id if isinstance(one.id, str) else one.id[0] for one in messages}

@@ -1,7 +1,9 @@
 """Languages: where each page lives, which pages belong together, and what each stands in.
 
-One table of pages and languages gives the switch, hreflang, canonical links and the sitemap:
-``settings["ADDRESSES"]``, from a page's key and a language's code to a path.
+One table of pages and languages gives the switch, hreflang, canonical links, the sitemap and the
+links between pages: ``settings["ADDRESSES"]``, from a page's key and a language's code to a path.
+``settings["STAND_INS"]`` is the same for the pages that show the source's text in the frame of a
+language that has none yet (``plugins.fallback``), so that only who asks for these gets them.
 """
 
 import os
@@ -51,11 +53,12 @@ def pair(generators: list[Generator]) -> None:
     content = Path(os.path.relpath(settings["PATH"]))
     for page in pages_of(generators):
         table.setdefault(page.translation_key, {})[page.lang] = page.url
-    for key, paths in table.items():
+    for key in dict.fromkeys(page.translation_key for page in pages_of(generators)):
+        paths = table[key]
         for language in frame.languages:
-            if language.code not in paths:
+            if language.code not in paths and not language.made_from:
                 missing = sources.source(content, key, language.code).as_posix()
-                there = sources.source(content, key, next(iter(paths))).as_posix()
+                there = sources.source(content, key, frame.original(paths).code).as_posix()
                 collected(settings).append(
                     Problem(
                         "translation.missing",
@@ -80,7 +83,8 @@ class LanguageWriter(Writer):
         picture = _PICTURE.search(content)
         head = page.metadata | days_of(page) | {"picture": picture[1] if picture else None}
         standing = _standing(context, page)
-        standing["structured_data"] = structured_data.describe(page.translation_key, head, standing)
+        told = standing | {"language": standing["written_in"]}  # machines are told of the text
+        standing["structured_data"] = structured_data.describe(page.translation_key, head, told)
         given["page"] = SimpleNamespace(**head, content=content)
         super().write_file(name, template, context | standing, *args, **given)
 
@@ -99,8 +103,11 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
         donations_url=settings["DONATIONS_URL"],
         page_key=page.translation_key,
         alternates=settings["ADDRESSES"][page.translation_key],
+        stand_ins=settings["STAND_INS"].get(page.translation_key),
         otherwise=news_lists if sources.is_news(page.translation_key) else {},
     ) | {
+        # Pelican's own name for what a site is called, which would be the same in all languages.
+        "SITENAME": frame.text(giving.organisation.name, language),
         **giving.form(page.lang, sandbox=settings["DEMO"]),
         "form": {"values": {}, "errors": []},
         "news": settings["NEWS"][page.lang],
@@ -109,13 +116,14 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
 
 
 def begin(pelican: Pelican) -> None:
-    """Lay out the table of addresses; settings and generators share it."""
+    """Lay out the tables of addresses; settings and generators share them."""
     pelican.settings["ADDRESSES"] = {}
+    pelican.settings["STAND_INS"] = {}
 
 
 def prepare(generator: Generator) -> None:
     """Give the templates their words and filters."""
-    framing.prepare(generator.env, Path(generator.theme, "locale"))
+    framing.prepare(generator.env, *generator.settings["FRAME"].words)
     # Chinese stays readable in a page's JSON; Jinja's filter escapes what HTML would act on.
     generator.env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
@@ -126,7 +134,7 @@ def choose_writer(_pelican: Pelican) -> type[Writer]:
 
 
 def pages_of(generators: list[Generator]) -> list[Any]:
-    """All pages and news items, in all languages."""
+    """All pages and news items, in all languages; no page that only stands in for another."""
     found: list[Any] = []
     for generator in generators:
         if isinstance(generator, PagesGenerator):
@@ -134,6 +142,12 @@ def pages_of(generators: list[Generator]) -> list[Any]:
         elif isinstance(generator, ArticlesGenerator):
             found += [*generator.articles, *generator.translations]
     return found
+
+
+def written_pages(generators: list[Generator]) -> list[Any]:
+    """Every page that Pelican will write from a file: also those that stand in for another."""
+    stand_ins = (getattr(generator, "hidden_translations", []) for generator in generators)
+    return pages_of(generators) + [page for pages in stand_ins for page in pages]
 
 
 def days_of(page: Any) -> dict[str, date]:

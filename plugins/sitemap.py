@@ -39,8 +39,7 @@ def _add(urls: Element, frame: Frame, site_url: str, path: str, alternates: dict
     url = SubElement(urls, f"{{{_SITEMAP}}}url")
     SubElement(url, f"{{{_SITEMAP}}}loc").text = site_url + path
     tagged = {frame.language(code).tag: other for code, other in alternates.items()}
-    if frame.default.code in alternates:
-        tagged["x-default"] = alternates[frame.default.code]
+    tagged["x-default"] = alternates[frame.original(alternates).code]
     for tag, other in tagged.items():
         link = {"rel": "alternate", "hreflang": tag, "href": site_url + other}
         SubElement(url, f"{{{_XHTML}}}link", link)

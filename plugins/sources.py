@@ -20,6 +20,12 @@ def is_news(key: str) -> bool:
     return key.startswith(f"{NEWS}/")
 
 
+def named(path: str) -> tuple[str, str]:
+    """The key and the language's code of the page whose file has that path within the content."""
+    key, _, code = path.strip("/").removeprefix(f"{PAGES}/").removesuffix(".md").rpartition(".")
+    return key, code
+
+
 def source(content: Path, key: str, language: str) -> Path:
     """Where the file of a page lies, or would; ``language`` is a code."""
     folder = content if is_news(key) else content / PAGES

@@ -20,9 +20,9 @@ def describe(
     if key == "home":
         about = _organisation(context)
     elif key == "donate" and context["recipients"]:
-        about = _donation(key, page, context)
+        about = _donation(page, context)
     elif sources.is_news(key):
-        about = _article(key, page, context)
+        about = _article(page, context)
     else:
         return None
     return {"@context": "https://schema.org"} | about
@@ -46,18 +46,18 @@ def _organisation(context: Mapping[str, Any]) -> dict[str, Any]:
     return about
 
 
-def _donation(key: str, page: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+def _donation(page: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
     names = (one.legal_name or context["organisation"].name for one in context["recipients"])
     return {
         "@type": "DonateAction",
         "name": page["title"],
         "description": page["description"],
-        "target": context["site_url"] + context["language"].page(key),
+        "target": context["site_url"] + context["address"],
         "recipient": [{"@type": "NGO", "name": _text(name, context)} for name in names],
     }
 
 
-def _article(key: str, page: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+def _article(page: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
     site_url, language = context["site_url"], context["language"]
     about = {
         "@type": "NewsArticle",
@@ -66,7 +66,7 @@ def _article(key: str, page: Mapping[str, Any], context: Mapping[str, Any]) -> d
         "datePublished": page["date"].isoformat(),
         "dateModified": page.get("modified", page["date"]).isoformat(),
         "inLanguage": language.tag,
-        "url": site_url + language.page(key),
+        "url": site_url + context["address"],
         "publisher": _publisher(context),
     }
     return about | ({"image": site_url + page["picture"]} if page["picture"] else {})

@@ -109,8 +109,8 @@ def create_desk(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_loader = FileSystemLoader([_HERE / "templates", settings.theme / "templates"])
     portal = portal_for(settings, clock)
-    catalogs = (settings.theme / "locale", _HERE / "locale")
-    pages = Pages(app, settings, portal.giving, portal.frame, catalogs[1])
+    catalogs = (*portal.frame.words, _HERE / "locale")
+    pages = Pages(app, settings, portal.giving, portal.frame, _HERE / "locale")
     desk = Desk(portal, pages, catalogs, [offer for one in PAGES for offer in one.offers])
     dress(app, desk)
     styles = {

@@ -45,8 +45,8 @@ def make(folder: Path, site_url: str, *, demo: bool) -> Made:
     problems, weights = _problems_of_address(site_url), verify.Weights()
     if not problems:
         problems = _problems_of_files()
-    if not problems:
-        problems = _run_pelican(folder, site_url, demo=demo)
+    if not errors_among(problems):
+        problems += _run_pelican(folder, site_url, demo=demo)
     if not errors_among(problems):
         expected = verify.Expectations.of_content(CONTENT, THEME, site_url, demo=demo)
         found, weights = verify.verify(folder, expected)
@@ -63,14 +63,18 @@ def _problems_of_address(site_url: str) -> list[Problem]:
 
 def _problems_of_files() -> list[Problem]:
     problems: list[Problem] = []
+    frame, giving = None, None
     try:
-        problems += arrangement.check(load_frame(CONTENT, THEME), CONTENT)
+        frame = load_frame(CONTENT, THEME)
+        problems += arrangement.check(frame, CONTENT)
     except FileWrong as wrong:
         problems.append(Problem.of_content_file(wrong))
     try:
-        load_giving(CONTENT)
+        giving = load_giving(CONTENT)
     except FileWrong as wrong:
         problems.append(Problem.of_content_file(wrong))
+    if frame and giving:
+        problems += arrangement.check_texts(frame, giving, CONTENT)
     return problems
 
 

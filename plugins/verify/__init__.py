@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plugins.problems import Problem
 from plugins.verify import (
+    fallbacks,
     feeds,
     inclusion,
     languages,
@@ -16,6 +17,7 @@ from plugins.verify import (
     promises,
     quiet,
     sharing,
+    sitemap,
     weight,
 )
 from plugins.verify.expectations import Expectations
@@ -24,11 +26,24 @@ from plugins.verify.weight import Weights
 
 __all__ = ["Expectations", "Weights", "verify"]
 
+_CHECKS = (
+    inclusion,
+    links,
+    languages,
+    fallbacks,
+    sitemap,
+    quiet,
+    pictures,
+    promises,
+    sharing,
+    feeds,
+    weight,
+)
+
 
 def verify(folder: Path, expected: Expectations) -> tuple[list[Problem], Weights]:
     """Every problem of the site in ``folder``, each once, and what its pages weigh."""
     site: Site = read_site(folder, expected.frame, expected.content)
-    checks = (inclusion, links, languages, quiet, pictures, promises, sharing, feeds, weight)
-    found = [problem for check in checks for problem in check.problems(site, expected)]
+    found = [problem for check in _CHECKS for problem in check.problems(site, expected)]
     once = {(one.code, one.place, tuple(one.params.items())): one for one in found}
     return list(once.values()), weight.weigh(site)

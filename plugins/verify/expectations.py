@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from babel.messages.pofile import read_po
 
-from donations_api.frame import Frame, load_frame
+from donations_api.frame import EN, Frame, load_frame
 from donations_api.giving import load_giving
 from plugins import pictures
 
@@ -41,7 +41,7 @@ class Expectations:
         codes = tuple(language.code for language in frame.languages)
         facts = giving.organisation.facts
         shown, _ = pictures.read(content, codes)
-        catalog = theme / "locale" / f"{frame.default.code}.po"
+        catalog = theme / "locale" / f"{EN.code}.po"
         with catalog.open("rb") as file:
             messages = frozenset(str(message.id) for message in read_po(file) if message.id)
         return cls(

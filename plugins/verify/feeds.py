@@ -36,7 +36,7 @@ def _wrong(site: Site, path: str, language: Language, site_url: str) -> list[str
     wanted = {
         site_url + page.path
         for page in site.pages
-        if sources.is_news(page.key) and page.language == language
+        if sources.is_news(page.key) and page.language == language and not page.written_in
     }
     right = {
         "feed": feed.tag == f"{_ATOM}feed",

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from donations_api.frame import Language
 from plugins.problems import Problem
+from plugins.verify import scripts
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
@@ -14,6 +16,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
         root = page.all("html")
         if not root or root[0]["lang"] != page.language.tag:
             yield page.problem("W1.lang", tag=page.language.tag)
+        if scripts.disagree(page.texts.get(page.language.tag, ""), page.language):
+            yield page.problem("W1.script", tag=page.language.tag)
         if len(page.all("h1")) != 1:
             yield page.problem("W1.one_h1", number=str(len(page.all("h1"))))
         if not _title(page):
@@ -22,6 +26,9 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
             yield page.problem("W6.empty", what="description")
         if page.indexed:
             yield from _hreflang_problems(page, site, expected)
+        for language in expected.frame.languages:
+            if language != page.language:
+                yield from _switch_problems(page, language, site, expected)
     yield from _twins(site)
 
 
@@ -29,26 +36,54 @@ def _title(page: Page) -> str:
     return " ".join(title.text.strip() for title in page.all("title") if "svg" not in title.around)
 
 
-def _links(page: Page, rel: str) -> list[tuple[str, str]]:
-    links = (link for link in page.all("link") if link["rel"] == rel and not link.is_feed)
-    return [(link["hreflang"], link["href"]) for link in links]
-
-
 def _hreflang_problems(page: Page, site: Site, expected: Expectations) -> Iterator[Problem]:
     own = expected.site_url + page.path
-    if [href for _, href in _links(page, "canonical")] != [own]:
+    if [href for _, href in page.links("canonical")] != [own]:
         yield page.problem("W1.canonical", address=own)
+    links = page.links("alternate")
     wanted = {
-        sister.language.tag: expected.site_url + sister.path
+        (sister.language.tag, expected.site_url + sister.path)
         for sister in site.by_key[page.key]
         if sister.indexed
     }
-    if default := wanted.get(expected.frame.default.tag):
-        wanted["x-default"] = default
-    # Every page has to list all of its sisters and itself, so the links are reciprocal.
-    listed = _links(page, "alternate")
-    for tag, address in sorted(set(listed) ^ set(wanted.items())):
+    # The same page may have another name in another language: then it has to list this one too.
+    for tag, address in set(links) - wanted:
+        other = site.by_path.get(address.removeprefix(expected.site_url))
+        listed = other and other.indexed and set(other.links("alternate")) == set(links)
+        if other and listed and other.language.tag == tag:
+            wanted.add((tag, address))
+    addresses = dict(wanted)
+    first = next(one.tag for one in expected.frame.languages if one.tag in addresses)
+    wanted.add(("x-default", addresses[first]))
+    for tag, address in sorted(set(links) ^ wanted):
         yield page.problem("W1.hreflang", tag=tag, address=address)
+    if len(links) > len(set(links)):
+        yield page.problem("W1.hreflang", tag="*", address=own)
+
+
+def _switch_problems(
+    page: Page, language: Language, site: Site, expected: Expectations
+) -> Iterator[Problem]:
+    """The header's link to ``language``: to where hreflang says, and nowhere that is not there."""
+    found = [
+        (link["href"], link["hreflang"], link["rel"] == "alternate")
+        for link in page.all("a")
+        if "header" in link.around and link["lang"] == language.tag
+    ]
+    listed = dict(page.links("alternate")).get(language.tag)
+    sisters = [one for one in site.by_key[page.key] if one.language == language]
+    if listed:
+        right = found == [(listed.removeprefix(expected.site_url), language.tag, True)]
+    elif sisters:
+        text_in = sisters[0].written_in or language.tag
+        right = [one[:2] for one in found] == [(sisters[0].path, text_in)]
+    else:
+        there = site.by_path.get(found[0][0]) if found else None
+        right = len(found) == 1 and there is not None and there.language == language
+    if not right:
+        address = (listed or "").removeprefix(expected.site_url)
+        address = address or (sisters[0].path if sisters else language.root)
+        yield page.problem("W1.switch", tag=language.tag, address=address)
 
 
 def _twins(site: Site) -> Iterator[Problem]:

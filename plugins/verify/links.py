@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
-from xml.etree import ElementTree
 
 from plugins.problems import Problem
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
 _ATTRIBUTES = ("href", "src", "poster", "data", "cite")
-_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
-    """Links that lead nowhere, on pages and in the sitemap."""
+    """Links that lead nowhere."""
     for page in site.pages:
         for link in _links(page):
             if link.lower().startswith("javascript:"):
@@ -27,7 +25,6 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
                     yield found
                 else:  # not in the page's own text, so in what all pages stand in
                     yield Problem("E5.frame_link", "theme/templates", params=found.params)
-    yield from _sitemap_problems(site, expected)
 
 
 def _links(page: Page) -> Iterator[str]:
@@ -56,20 +53,3 @@ def _leads(target: str, site: Site) -> bool:
         return False
     page = site.by_path.get(path)
     return not anchor or (page is not None and anchor in page.ids)
-
-
-def _sitemap_problems(site: Site, expected: Expectations) -> Iterator[Problem]:
-    wanted = {expected.site_url + page.path for page in site.pages if page.indexed}
-    listed: set[str] = set()
-    if "/sitemap.xml" in site.files:
-        # Made by this very build from the site's own paths, so it holds nothing to expand.
-        root = ElementTree.fromstring(site.read("/sitemap.xml"))  # noqa: S314
-        listed = {url.text or "" for url in root.iter(f"{_SITEMAP}loc")}
-    for address in sorted(wanted ^ listed):
-        yield Problem("W1.sitemap", "/sitemap.xml", params={"address": address})
-    if f"Sitemap: {expected.site_url}/sitemap.xml" not in _robots(site):
-        yield Problem("W1.robots", "/robots.txt")
-
-
-def _robots(site: Site) -> list[str]:
-    return site.read("/robots.txt").splitlines() if "/robots.txt" in site.files else []

@@ -11,15 +11,20 @@ from plugins.problems import Problem
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
 _VOID |= {"param", "source", "track", "wbr"}
+_NO_LANGUAGE = {"script", "style", "code", "pre", "kbd", "samp"}
 
 
 @dataclass(slots=True)
 class Element:
-    """A start tag: its attributes, the text inside it, and the names of the elements around it."""
+    """A start tag: its attributes, the text inside it, and the names of the elements around it.
+
+    ``lang`` is the language that it is in by its own mark or by that of an element around it.
+    """
 
     tag: str
     attributes: dict[str, str]
     around: frozenset[str]
+    lang: str
     text: str = ""
 
     def __getitem__(self, name: str) -> str:
@@ -39,7 +44,10 @@ class Element:
 
 @dataclass(frozen=True)
 class Page:
-    """An HTML file of the site. ``path`` is what visitors see (``/en/about/``)."""
+    """An HTML file of the site. ``path`` is what visitors see (``/en/about/``).
+
+    ``texts``: what its main part says, by the language that it is marked with; code is no language.
+    """
 
     path: str
     key: str
@@ -47,6 +55,7 @@ class Page:
     html: str
     source: Path
     elements: list[Element] = field(repr=False)
+    texts: dict[str, str] = field(repr=False)
 
     def all(self, *tags: str) -> list[Element]:
         return [element for element in self.elements if element.tag in tags]
@@ -59,6 +68,17 @@ class Page:
     @property
     def indexed(self) -> bool:
         return "noindex" not in (self.meta("robots") or "")
+
+    @cached_property
+    def written_in(self) -> str:
+        """The tag of the language whose text the page shows instead of its own; mostly empty."""
+        marks = (one["data-written-in"] for one in self.elements)
+        return next(filter(None, marks), "")
+
+    def links(self, rel: str) -> list[tuple[str, str]]:
+        """The pairs of hreflang and address in ``<link rel=…>``, but for feeds."""
+        links = (link for link in self.all("link") if link["rel"] == rel and not link.is_feed)
+        return [(link["hreflang"], link["href"]) for link in links]
 
     @cached_property
     def ids(self) -> set[str]:
@@ -117,19 +137,22 @@ def _read_page(folder: Path, path: str, frame: Frame, content: Path) -> Page:
     reader.feed(html)
     reader.close()
     source = sources.source(content, key, language.code)
-    return Page(seen, key, language, html, source, reader.elements)
+    return Page(seen, key, language, html, source, reader.elements, reader.texts)
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.elements: list[Element] = []
+        self.texts: dict[str, str] = {}
         self._open: list[Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         around = frozenset(element.tag for element in self._open)
         # Of an attribute that is there twice, browsers take the first.
-        element = Element(tag, {name: value or "" for name, value in reversed(attrs)}, around)
+        attributes = {name: value or "" for name, value in reversed(attrs)}
+        inherited = self._open[-1].lang if self._open else ""
+        element = Element(tag, attributes, around, attributes.get("lang", inherited))
         self.elements.append(element)
         if tag not in _VOID:
             self._open.append(element)
@@ -147,3 +170,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         for element in self._open:
             element.text += data
+        around = {element.tag for element in self._open}
+        if "main" in around and not around & _NO_LANGUAGE:
+            lang = self._open[-1].lang
+            self.texts[lang] = self.texts.get(lang, "") + data

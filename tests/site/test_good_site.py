@@ -108,15 +108,18 @@ def test_a_qualified_recipient_is_asked_for_online(site: TinySite) -> None:
 
 
 def test_a_missing_translation_is_a_warning(site: TinySite) -> None:
-    """The page stands alone; the switch leads to the other language's home page."""
+    """Switched off, nothing stands in: the switch leads to the other language's home page."""
     (site.folder / "content" / "pages" / "work.en.md").unlink()
     site.edit("theme/templates/home.html", '{{ language.page("work") }}', "{{ language.root }}")
+    file = site.folder / "content" / "site.toml"
+    file.write_text(file.read_text("utf-8") + "\n[fallback]\npages = false\n", encoding="utf-8")
     run = site.run("build")
     assert run.code == 0, run.said
     run.tells("translation.missing", "content/pages/work.zh.md")
     page = read(site, "work/index.html")
     assert '<a href="/en/" lang="en"' in page
     assert '<link rel="alternate" hreflang="en"' not in page
+    assert not (site.output / "en" / "work").exists()
 
 
 def test_another_organisation_may_begin_with_another_language(site: TinySite) -> None:

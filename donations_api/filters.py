@@ -1,0 +1,61 @@
+"""How the templates write money, days and names, as the reader of the page writes them."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import get_currency_name
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from donations_api.money import Money
+
+
+@pass_context
+def _money(context: Context, amount: Money, whole: bool = False) -> str:
+    return amount.display(context["language"].locale, whole=whole)
+
+
+@pass_context
+def _currency_name(context: Context, code: str) -> str:
+    return get_currency_name(code, locale=context["language"].locale)
+
+
+@pass_context
+def _day(context: Context, when: date, zone: ZoneInfo | None = None) -> Markup:
+    """A day as the reader writes it, in a ``<time>`` element.
+
+    ``when`` is the day itself, or a moment (UTC) whose day in ``zone`` is meant.
+    """
+    day, exact = when, when.isoformat()
+    if isinstance(when, datetime):
+        local = when.astimezone(zone or UTC)
+        day, exact = local.date(), local.isoformat(timespec="seconds")
+    shown = format_date(day, "long", locale=context["language"].locale)
+    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
+
+
+@pass_context
+def _language_name(context: Context, locale: str) -> str:
+    """What the reader calls the language of ``locale``, Babel's name of it."""
+    named = Locale.parse(locale).get_language_name(context["language"].locale)
+    return named or locale
+
+
+@pass_context
+def _in_language(context: Context, texts: Mapping[str, str]) -> str:
+    text: str = context["frame"].text(texts, context["language"])
+    return text
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": _money,
+    "currency_name": _currency_name,
+    "day": _day,
+    "language_name": _language_name,
+    "in_language": _in_language,
+}
