@@ -13,6 +13,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests" / "sites" / "base"
+TRIO = ROOT / "tests" / "sites" / "trio"
 PROGRAM = ("plugins", "donations_api", "theme", "pelicanconf.py", "publishconf.py")
 SIDECAR = """\
 people = "none"
@@ -123,10 +124,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def make_site(folder: Path) -> TinySite:
+def make_site(folder: Path, sample: Path = BASE) -> TinySite:
     """A site that is in order."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(BASE / "content", folder / "content")
+    shutil.copytree(sample / "content", folder / "content")
     for name in PROGRAM:
         (folder / name).symlink_to(ROOT / name)
     return TinySite(folder)
