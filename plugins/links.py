@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from markupsafe import Markup
+from markupsafe import escape
 from pelican import Pelican
 from pelican.generators import Generator
 from pelican.plugins import signals
@@ -85,7 +85,7 @@ def _in_html(text: str, page: Any) -> str:
         written = f'{match["before"]}"{path}{match["rest"]}"'
         if text_in.code == page.lang or match["name"] != "href":
             return written
-        return written + Markup(' hreflang="{}"').format(text_in.tag)
+        return f'{written} hreflang="{escape(text_in.tag)}"'
 
     return _LINK.sub(link, text)
 

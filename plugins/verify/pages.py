@@ -46,7 +46,8 @@ class Element:
 class Page:
     """An HTML file of the site. ``path`` is what visitors see (``/en/about/``).
 
-    ``texts``: what its main part says, by the language that it is marked with; code is no language.
+    ``texts``: what its main part says, by the language that it is marked with. Code is in no
+    language, and the notice on a page that shows another's text is none of it.
     """
 
     path: str
@@ -171,6 +172,7 @@ class _Reader(HTMLParser):
         for element in self._open:
             element.text += data
         around = {element.tag for element in self._open}
-        if "main" in around and not around & _NO_LANGUAGE:
+        noticed = any("data-written-in" in element.attributes for element in self._open)
+        if "main" in around and not noticed and not around & _NO_LANGUAGE:
             lang = self._open[-1].lang
             self.texts[lang] = self.texts.get(lang, "") + data
