@@ -17,7 +17,8 @@ from plugins import pictures
 class Expectations:
     """``asking``: codes of the languages whose donation page may have a form (rule L3).
 
-    ``contacts``: all of organisation.toml in one text; ``messages``: ids of the theme's catalogs.
+    ``contacts``: all of organisation.toml in one text; ``messages``: ids of the theme's catalogs;
+    ``stopgaps``: the English words that pages show for a message that their language lacks.
     """
 
     frame: Frame
@@ -29,6 +30,7 @@ class Expectations:
     contacts: str
     pictures: frozenset[str]
     messages: frozenset[str]
+    stopgaps: frozenset[str]
 
     def may_ask(self, key: str, language: str) -> bool:
         """Whether the page ``key`` in ``language`` (its code) may ask for money."""
@@ -43,7 +45,9 @@ class Expectations:
         shown, _ = pictures.read(content, codes)
         catalog = theme / "locale" / f"{EN.code}.po"
         with catalog.open("rb") as file:
-            messages = frozenset(str(message.id) for message in read_po(file) if message.id)
+            words = {
+                str(message.id): str(message.string) for message in read_po(file) if message.id
+            }
         return cls(
             frame=frame,
             content=content,
@@ -53,7 +57,8 @@ class Expectations:
             icp_number=str(facts.get("icp_number", "")),
             contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
             pictures=frozenset(picture.path for picture in shown),
-            messages=messages,
+            messages=frozenset(words),
+            stopgaps=frozenset(words.values()),
         )
 
 

@@ -46,8 +46,8 @@ class Element:
 class Page:
     """An HTML file of the site. ``path`` is what visitors see (``/en/about/``).
 
-    ``texts``: what its main part says, by the language that it is marked with. Code is in no
-    language, and the notice on a page that shows another's text is none of it.
+    ``texts``: what its main part says, piece by piece, by the language that it is marked with.
+    Code is in no language, and the notice on a page that shows another's text is none of it.
     """
 
     path: str
@@ -56,7 +56,7 @@ class Page:
     html: str
     source: Path
     elements: list[Element] = field(repr=False)
-    texts: dict[str, str] = field(repr=False)
+    texts: dict[str, list[str]] = field(repr=False)
 
     def all(self, *tags: str) -> list[Element]:
         return [element for element in self.elements if element.tag in tags]
@@ -145,7 +145,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.elements: list[Element] = []
-        self.texts: dict[str, str] = {}
+        self.texts: dict[str, list[str]] = {}
         self._open: list[Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -174,5 +174,4 @@ class _Reader(HTMLParser):
         around = {element.tag for element in self._open}
         noticed = any("data-written-in" in element.attributes for element in self._open)
         if "main" in around and not noticed and not around & _NO_LANGUAGE:
-            lang = self._open[-1].lang
-            self.texts[lang] = self.texts.get(lang, "") + data
+            self.texts.setdefault(self._open[-1].lang, []).append(data)

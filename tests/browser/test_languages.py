@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.test_pages import nu, overflow, violations
-from tests.site.tiny_site import SIDECAR, TRIO, TinySite, make_site
+from tests.site.tiny_site import TRIO, TinySite, make_site
 
 ARABIC = """
 [[language]]
@@ -26,7 +26,7 @@ LOOKED_AT = ["/about/", "/en/about/", "/zh/visitors/", "/ar/", "/ar/about/"]
 def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TinySite, str]]:
     """The French site with an Arabic entry and no Arabic page, on a plain static host."""
     site = make_site(tmp_path_factory.mktemp("four") / "site", TRIO)
-    site.picture(sidecar=f'{SIDECAR}alt.fr = "Une porte bleue"\nalt.ar = "باب أزرق"\n')
+    site.edit("content/pages/about.fr.md", "![](images/door.jpg)", "")
     site.edit("content/site.toml", 'locale = "en_GB"\n', f'locale = "en_GB"\n{ARABIC}')
     for label in ("About", "News", "Privacy"):
         english = {"About": "Our lighthouse"}.get(label, label)

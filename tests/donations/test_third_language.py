@@ -43,6 +43,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 def test_a_french_donor_gives_and_gets_a_whole_english_mail(portal: Rig) -> None:
     """From the form to the receipt, whose texts of the organisation are English too."""
     back = portal.paid(**GIFT, frequency="once")
+    portal.deliveries.deliver_due()
     thanks = until(lambda: portal.mails() and requests.get(back, timeout=20))
     assert '<html lang="fr" dir="ltr">' in thanks.text
     assert "Faire un don" in thanks.text

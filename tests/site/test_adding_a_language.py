@@ -62,6 +62,7 @@ def write_home(site: TinySite, language: str, title: str) -> None:
     """Step 3."""
     english = (site.folder / "content/pages/home.en.md").read_text(encoding="utf-8")
     page = english.replace("Example House", title).replace("[Example, House]", f"[{title}]")
+    page = page.replace("#the-roof", "#屋顶")  # of the Chinese page, which is shown so far
     site.write(f"content/pages/home.{language}.md", page)
 
 
