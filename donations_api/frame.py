@@ -34,13 +34,17 @@ PAYMENT_PAGE = "https://checkout.stripe.com"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel."""
+    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel.
+
+    ``made_from`` is the code of the language whose texts it is made from, where nobody writes it.
+    """
 
     code: str
     tag: str
     name: str
     folder: str
     locale: str
+    made_from: str = ""
 
     @property
     def root(self) -> str:

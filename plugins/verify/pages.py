@@ -1,5 +1,7 @@
 """The built site as it lies in the folder: its files, and each page's elements."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -8,9 +10,11 @@ from pathlib import Path
 from donations_api.frame import Frame, Language
 from plugins import sources
 from plugins.problems import Problem
+from plugins.terms import Term
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
 _VOID |= {"param", "source", "track", "wbr"}
+_TOPIC = re.compile(r"(?:/[a-z-]+)?/topics/[^/]+/")
 
 
 @dataclass(slots=True)
@@ -98,21 +102,32 @@ class Site:
         return (self.folder / path.removeprefix("/")).read_text(encoding="utf-8")
 
 
-def read_site(folder: Path, frame: Frame, content: Path) -> Site:
+def read_site(folder: Path, frame: Frame, content: Path, terms: Mapping[str, Term]) -> Site:
     """Read the pages in ``folder``."""
     files = frozenset(
         f"/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*") if file.is_file()
     )
     html = sorted(path for path in files if path.endswith(".html"))
-    return Site(folder, files, tuple(_read_page(folder, path, frame, content) for path in html))
+    topics = {
+        term.address(language): f"topics/{term.key}"
+        for term in terms.values()
+        for language in frame.languages
+    }
+    pages = (_read_page(folder, path, frame, content, topics) for path in html)
+    return Site(folder, files, tuple(pages))
 
 
-def _read_page(folder: Path, path: str, frame: Frame, content: Path) -> Page:
+def _read_page(
+    folder: Path, path: str, frame: Frame, content: Path, topics: Mapping[str, str]
+) -> Page:
     html = (folder / path.removeprefix("/")).read_text(encoding="utf-8")
     within = (one for one in frame.languages if one.folder and path.startswith(one.root))
     language = next(within, frame.default)
     seen = path.removesuffix("index.html")
     key = seen.removeprefix(language.root).removesuffix(".html").strip("/") or "home"
+    first = _TOPIC.match(seen)
+    if first and first[0] in topics:  # whose word there may differ between the languages
+        key = f"{topics[first[0]]}/{seen.removeprefix(first[0])}".rstrip("/")
     reader = _Reader()
     reader.feed(html)
     reader.close()
