@@ -101,8 +101,9 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
         alternates=settings["ADDRESSES"][page.translation_key],
         otherwise=_above(page.translation_key, settings["ADDRESSES"]),
     )
-    form = giving.form(page.lang, sandbox=settings["DEMO"]) | {"form": {"values": {}, "errors": []}}
-    return standing | form | {"feed": settings["FEEDS"].get(page.lang)} | around
+    standing |= giving.form(page.lang, sandbox=settings["DEMO"])
+    standing |= {"form": {"values": {}, "errors": []}, "feed": settings["FEEDS"].get(page.lang)}
+    return standing | around
 
 
 def _above(key: str, addresses: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

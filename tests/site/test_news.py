@@ -1,7 +1,6 @@
 """News: written like pages, listed by date, and told to feed readers in their language."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -148,19 +147,6 @@ def test_a_site_without_a_list_has_no_feed(built: TinySite) -> None:
     """Another organisation may have no news at all."""
     assert not (built.output / "feed.xml").exists()
     assert "application/atom+xml" not in read(built, "index.html")
-
-
-def test_a_day_that_lies_ahead_is_told(site: TinySite) -> None:
-    """As a warning: the item is there at once. Today never lies ahead, wherever the writer is."""
-    write_lists(site)
-    ahead = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
-    write_item(site, "roof.zh", ahead)
-    write_item(site, "roof.en", (datetime.now(UTC) + timedelta(hours=8)).date().isoformat())
-    run = site.run("build")
-    assert run.code == 0, run.said
-    run.tells("head.future", "content/news/roof.zh.md:4")
-    assert "roof.en.md:4 [head.future]" not in run.said
-    assert (site.output / "news" / "roof" / "index.html").exists()
 
 
 BAD = {
