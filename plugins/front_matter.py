@@ -62,8 +62,9 @@ def _check_file(file: Path, templates: Path, terms: Mapping[str, Term]) -> Itera
         return
     first = text[: head.start("metadata")].count("\n")
     try:
-        node = yaml.compose(head["metadata"], Loader=yaml.SafeLoader)
-        yaml.safe_load(head["metadata"])
+        loader = yaml.SafeLoader(head["metadata"])
+        if node := loader.get_single_node():
+            loader.construct_document(node)  # a date may look like one and be none
     except yaml.MarkedYAMLError as error:
         # Quotation marks left open are noticed at the end; they have to be closed where they began.
         quoted = "quoted" in (error.context or "")

@@ -140,14 +140,18 @@ class _Reader(HTMLParser):
         super().__init__()
         self.elements: list[Element] = []
         self._open: list[Element] = []
+        # The names around what is inside each open element, made once for all that is in it.
+        self._around: list[frozenset[str]] = [frozenset()]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        around = frozenset(element.tag for element in self._open)
         # Of an attribute that is there twice, browsers take the first.
-        element = Element(tag, {name: value or "" for name, value in reversed(attrs)}, around)
+        element = Element(
+            tag, {name: value or "" for name, value in reversed(attrs)}, self._around[-1]
+        )
         self.elements.append(element)
         if tag not in _VOID:
             self._open.append(element)
+            self._around.append(element.around | {tag})
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -156,7 +160,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place].tag == tag:
-                del self._open[place:]
+                del self._open[place:], self._around[place + 1 :]
                 return
 
     def handle_data(self, data: str) -> None:
