@@ -40,7 +40,10 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     write_lists(site)
     site.picture()
     picture = "![](images/door.jpg)\n\n[甲]({filename}/pages/about.zh.md)"
-    write_item(site, "roof.zh", "2026-03-05", picture, modified="2026-04-01")
+    names = 'name.zh = "屋顶"\nname.en = "The roof"\n'
+    site.write("content/terms.toml", f'[[topic]]\nkey = "roofs"\n{names}')
+    roof = "2026-03-05\ntopics: [roofs]"
+    write_item(site, "roof.zh", roof, picture, modified="2026-04-01")
     write_item(site, "roof.en", "2026-03-05", modified="2026-04-01")
     write_item(site, "door.zh", "2026-10-31")
     write_item(site, "door.en", "2026-10-31")
@@ -210,6 +213,30 @@ SPOILED = {
     "another self": ("feed.xml", f'{ADDRESS}/feed.xml" rel', '/feed.xml" rel', "", "", "W6.feed"),
     "no XML": ("en/feed.xml", "<feed", "<<feed", "", "", "W6.feed"),
     "no link": ("news/index.html", "application/atom+xml", "x/y", "", "", "W6.feed_link"),
+    "a topic's entry of another": (
+        "topics/roofs/feed.xml",
+        "/news/roof/",
+        "/news/door/",
+        "",
+        "",
+        "W6.feed",
+    ),
+    "no link to a topic's feed": (
+        "en/topics/roofs/index.html",
+        'href="/en/topics/roofs/feed.xml"',
+        'href="/en/feed.xml"',
+        "",
+        "",
+        "W6.feed_link",
+    ),
+    "an item that leaves its topic": (
+        "news/roof/index.html",
+        'rel="tag"',
+        'rel="x"',
+        "",
+        "",
+        "W6.feed",
+    ),
     "no data": ("news/roof/index.html", "NewsArticle", "Article", "", "", "W6.data_kind"),
     "data of elsewhere": (
         "news/roof/index.html",
