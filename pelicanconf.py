@@ -1,7 +1,8 @@
 """How the site is made. ``PLUGINS`` is the pipeline, in order; ``content/`` says everything else.
 
 The environment gives ``SITE_URL`` (where the site will be seen), ``DONATIONS_URL`` (the donation
-portal, where it has an address of its own) and ``DEMO`` (the sandbox is asked for, not for money).
+portal, where it has an address of its own), ``DEMO`` (the sandbox is asked for, not for money) and
+``DRAFTS`` (what is not for today is shown too).
 """
 
 import os
@@ -11,28 +12,35 @@ from markdown.extensions.toc import slugify_unicode
 
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
+from plugins.terms import load_terms
 
 PATH = "content"
 THEME = "theme"
 FRAME = load_frame(Path(PATH), Path(THEME))
 GIVING = load_giving(Path(PATH))
+TERMS = load_terms(Path(PATH))
 
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 DONATIONS_URL = os.environ.get("DONATIONS_URL", "").rstrip("/")
 DEMO = bool(os.environ.get("DEMO"))
+DRAFTS = bool(os.environ.get("DRAFTS"))
 PROBLEMS_FILE = os.environ.get("PROBLEMS_FILE", "")
 
 PLUGINS = [
     "plugins.pipeline",  # first: are the others there, and do they run?
     "pelican.plugins.yaml_metadata",
     "plugins.front_matter",
+    "plugins.schedule",
     "plugins.safeguarding",
     "plugins.images",
     "plugins.fundraising",
-    "plugins.news",
     "plugins.bilingual",
     "plugins.fallback",
     "plugins.links",
+    "plugins.topics",
+    "plugins.news",
+    "plugins.lists",
+    "plugins.feeds",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
 ]
@@ -57,7 +65,7 @@ INTRASITE_LINK_REGEX = r"(?!)(?P<what>)"
 STATIC_PATHS: list[str] = []
 PAGE_PATHS = ["pages"]
 ARTICLE_PATHS = ["news"]
-WITH_FUTURE_DATES = True  # the head's check tells of them; a draft would vanish without a word
+WITH_FUTURE_DATES = True  # plugins.schedule says what waits, and tells staff that it does
 DIRECT_TEMPLATES: list[str] = []
 READERS = {"rst": None, "html": None, "htm": None}
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None

@@ -6,8 +6,8 @@ links between pages: ``settings["ADDRESSES"]``, from a page's key and a language
 language that has none yet (``plugins.fallback``), so that only who asks for these gets them.
 """
 
-import os
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -50,20 +50,22 @@ def pair(generators: list[Generator]) -> None:
     settings = generators[0].settings
     table: dict[str, dict[str, str]] = settings["ADDRESSES"]
     frame: Frame = settings["FRAME"]
-    content = Path(os.path.relpath(settings["PATH"]))
+    content = sources.relative(settings["PATH"])
     for page in pages_of(generators):
         table.setdefault(page.translation_key, {})[page.lang] = page.url
     for key in dict.fromkeys(page.translation_key for page in pages_of(generators)):
         paths = table[key]
         for language in frame.languages:
-            if language.code not in paths and not language.made_from:
-                missing = sources.source(content, key, language.code).as_posix()
+            missing = sources.source(content, key, language.code)
+            # What is there and not for today has been told of already.
+            told = language.made_from or missing in settings["WITHHELD"]
+            if language.code not in paths and not told:
                 there = sources.source(content, key, frame.original(paths).code).as_posix()
                 collected(settings).append(
                     Problem(
                         "translation.missing",
                         there,
-                        params={"file": missing, "language": language.name},
+                        params={"file": missing.as_posix(), "language": language.name},
                         severity=Severity.WARNING,
                     )
                 )
@@ -92,11 +94,10 @@ class LanguageWriter(Writer):
 def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
     frame: Frame = settings["FRAME"]
     giving = settings["GIVING"]
-    language = frame.language(page.lang)
-    news_lists = settings["ADDRESSES"].get(sources.NEWS, {})
-    return framing.page_context(
+    around: dict[str, Any] = settings["AROUND"].get((page.translation_key, page.lang), {})
+    standing = framing.page_context(
         frame,
-        language,
+        frame.language(page.lang),
         organisation=giving.organisation,
         site_url=settings["SITE_URL"],
         demo=settings["DEMO"],
@@ -104,15 +105,22 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
         page_key=page.translation_key,
         alternates=settings["ADDRESSES"][page.translation_key],
         stand_ins=settings["STAND_INS"].get(page.translation_key),
-        otherwise=news_lists if sources.is_news(page.translation_key) else {},
-    ) | {
-        # Pelican's own name for what a site is called, which would be the same in all languages.
-        "SITENAME": frame.text(giving.organisation.name, language),
-        **giving.form(page.lang, sandbox=settings["DEMO"]),
-        "form": {"values": {}, "errors": []},
-        "news": settings["NEWS"][page.lang],
-        "feed": settings["FEEDS"].get(page.lang),
-    }
+        otherwise=_above(page.translation_key, settings["ADDRESSES"]),
+    )
+    # Pelican's own name for what a site is called, which would be the same in all languages.
+    standing["SITENAME"] = frame.text(giving.organisation.name, standing["language"])
+    standing |= giving.form(page.lang, sandbox=settings["DEMO"])
+    standing |= {"form": {"values": {}, "errors": []}, "feed": settings["FEEDS"].get(page.lang)}
+    return standing | around
+
+
+def _above(key: str, addresses: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What a page stands below, in each language: where the switch leads if there is no sister."""
+    parts = key.split("/")
+    found: dict[str, str] = {}
+    for depth in range(1, len(parts)):
+        found |= addresses.get("/".join(parts[:depth]), {})
+    return found
 
 
 def begin(pelican: Pelican) -> None:

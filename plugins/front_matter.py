@@ -4,10 +4,8 @@ Pelican drops a page whose head it cannot read; some heads it reads as something
 (``title: 2026`` is a number), and ``translation: true`` makes it fail without naming the file.
 """
 
-import os
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
@@ -16,20 +14,24 @@ from pelican.plugins import signals
 from pelican.plugins.yaml_metadata.yaml_metadata import HEADER_RE
 
 from plugins import sources
-from plugins.problems import Problem, Severity, collected
+from plugins.problems import Problem, collected
+from plugins.terms import Term, nearest
 
 _NAME = re.compile(r"(?P<key>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>[a-z-]+)\.md")
 _TEXTS = ("title", "description")
-_DATES = ("date", "modified")
+_DATES = ("date", "modified", "expires")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_EASTERNMOST = timedelta(hours=14)  # where a day begins first, counted from UTC
 # The file's name says these, or this version has no use for them; Pelican would act on them.
 _RESERVED = {"lang", "slug", "url", "save_as", "status", "translation", "translation_key", "path"}
+# Pelican groups pages by these; here topics do.
+_GROUPS = {"tags", "category"}
 # Rule C2: a story about somebody needs the consent register, which this version does not read.
 _STORIES = {"subjects", "pseudonym", "place_level", "risk_flags"}
 
 
-def check(folder: Path, languages: tuple[str, ...], templates: Path) -> list[Problem]:
+def check(
+    folder: Path, languages: tuple[str, ...], templates: Path, terms: Mapping[str, Term]
+) -> list[Problem]:
     """What is wrong with the files' names and heads in ``folder``: that of pages, or of news."""
     found: list[Problem] = []
     for file in sorted(folder.rglob("*")):
@@ -39,12 +41,14 @@ def check(folder: Path, languages: tuple[str, ...], templates: Path) -> list[Pro
         if file.parent != folder or not named or named["language"] not in languages:
             known = ", ".join(languages)
             found.append(Problem("name", file.as_posix(), params={"languages": known}))
+        elif folder.name == sources.NEWS and sources.names_list(named["key"]):
+            found.append(Problem("name.list", file.as_posix(), params={"name": named["key"]}))
         else:
-            found += _check_file(file, templates)
+            found += _check_file(file, templates, terms)
     return found
 
 
-def _check_file(file: Path, templates: Path) -> Iterator[Problem]:
+def _check_file(file: Path, templates: Path, terms: Mapping[str, Term]) -> Iterator[Problem]:
     place = file.as_posix()
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -58,8 +62,9 @@ def _check_file(file: Path, templates: Path) -> Iterator[Problem]:
         return
     first = text[: head.start("metadata")].count("\n")
     try:
-        node = yaml.compose(head["metadata"], Loader=yaml.SafeLoader)
-        yaml.safe_load(head["metadata"])
+        loader = yaml.SafeLoader(head["metadata"])
+        if node := loader.get_single_node():
+            loader.construct_document(node)  # a date may look like one and be none
     except yaml.MarkedYAMLError as error:
         # Quotation marks left open are noticed at the end; they have to be closed where they began.
         quoted = "quoted" in (error.context or "")
@@ -75,6 +80,9 @@ def _check_file(file: Path, templates: Path) -> Iterator[Problem]:
         yield Problem("head.none", place, first + 1)
         return
     yield from _check_values(node, place, first, templates)
+    for key, value in node.value:
+        if str(key.value).lower() == "topics":
+            yield from _check_topics(value, place, first, terms)
 
 
 def _check_values(
@@ -90,25 +98,41 @@ def _check_values(
             yield Problem("head.twice", place, line, of_name)
         elif name in _RESERVED:
             yield Problem("head.reserved", place, line, of_name)
+        elif name in _GROUPS:
+            yield Problem("head.group", place, line, of_name)
         elif name in _STORIES:
             yield Problem("C2.story", place, line, of_name)
         elif name in _DATES and not _is_day(value):
             yield Problem("head.date", place, line, of_name | {"value": _shown(value)})
-        elif name in _DATES and date.fromisoformat(value.value) > _latest_today():
-            params = of_name | {"value": value.value}
-            yield Problem("head.future", place, line, params, Severity.WARNING)
         elif name in _TEXTS and _kind(value) != "str":
             yield Problem("head.text", place, line, of_name | {"value": _shown(value)})
         elif name in _TEXTS and not value.value.strip():
             yield Problem("head.empty", place, line, of_name)
         elif name == "template" and not _is_template(value, templates):
             yield Problem("head.template", place, line, {"value": _shown(value)})
+        elif name == "draft" and _kind(value) != "bool":
+            yield Problem("head.draft", place, line, {"value": _shown(value)})
         seen[name] = value
     for name in _TEXTS:
         if name not in seen:
             yield Problem("head.empty", place, first + 1, {"name": name})
     if "date" not in seen and Path(place).parent.name == sources.NEWS:
         yield Problem("head.undated", place, first + 1)
+
+
+def _check_topics(
+    node: yaml.Node, place: str, first: int, terms: Mapping[str, Term]
+) -> Iterator[Problem]:
+    if not isinstance(node, yaml.SequenceNode):
+        yield Problem("head.topics", place, first + node.start_mark.line + 1)
+        return
+    for one in node.value:
+        line, topic = first + one.start_mark.line + 1, _shown(one)
+        if topic not in terms and terms:
+            known = {"topic": topic, "nearest": nearest(topic, terms)}
+            yield Problem("topic.unknown", place, line, known)
+        elif topic not in terms:
+            yield Problem("topic.none", place, line, {"topic": topic})
 
 
 def _kind(value: yaml.Node) -> str:
@@ -123,11 +147,6 @@ def _is_day(value: yaml.Node) -> bool:
     return _kind(value) == "timestamp" and bool(_DAY.fullmatch(value.value))
 
 
-def _latest_today() -> date:
-    # The writer's day, wherever that is: nobody is told that today lies ahead.
-    return (datetime.now(UTC) + _EASTERNMOST).date()
-
-
 def _is_template(value: yaml.Node, templates: Path) -> bool:
     name = _shown(value)
     return bool(re.fullmatch(r"[a-z0-9_-]+", name)) and (templates / f"{name}.html").exists()
@@ -136,10 +155,11 @@ def _is_template(value: yaml.Node, templates: Path) -> bool:
 def check_pages(pelican: Pelican) -> None:
     """Collect what is wrong, with paths as the writer knows them."""
     settings = pelican.settings
-    content = Path(os.path.relpath(settings["PATH"]))
+    content = sources.relative(settings["PATH"])
     languages = tuple(language.code for language in settings["FRAME"].languages)
     for folder in sources.FOLDERS:
-        found = check(content / folder, languages, Path(settings["THEME"], "templates"))
+        templates = Path(settings["THEME"], "templates")
+        found = check(content / folder, languages, templates, settings["TERMS"])
         collected(settings).extend(found)
 
 

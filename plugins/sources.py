@@ -4,10 +4,14 @@ A page's key is the name of its file without language and ending; that of a news
 ``news/``, so that it is its address too.
 """
 
+import os
+import re
 from pathlib import Path
 
 PAGES, NEWS = "pages", "news"
 FOLDERS = (PAGES, NEWS)
+# What lies below /news/ beside the items: further pages of the list, years, months.
+_LIST = re.compile(r"(?:p\d+|\d{4}(?:/.*)?)")
 
 
 def files(content: Path) -> list[Path]:
@@ -17,7 +21,12 @@ def files(content: Path) -> list[Path]:
 
 def is_news(key: str) -> bool:
     """Whether the page of that key is a news item."""
-    return key.startswith(f"{NEWS}/")
+    return key.startswith(f"{NEWS}/") and not names_list(key.removeprefix(f"{NEWS}/"))
+
+
+def names_list(name: str) -> bool:
+    """Whether a page of that name below ``/news/`` is a part of the list, and so no item's."""
+    return bool(_LIST.fullmatch(name))
 
 
 def named(path: str) -> tuple[str, str]:
@@ -28,5 +37,10 @@ def named(path: str) -> tuple[str, str]:
 
 def source(content: Path, key: str, language: str) -> Path:
     """Where the file of a page lies, or would; ``language`` is a code."""
-    folder = content if is_news(key) else content / PAGES
+    folder = content if key.startswith(f"{NEWS}/") else content / PAGES
     return folder / f"{key}.{language}.md"
+
+
+def relative(content: str) -> Path:
+    """The folder ``content`` as the writer knows it: from where the command was given."""
+    return Path(os.path.relpath(content))

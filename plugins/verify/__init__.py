@@ -16,6 +16,7 @@ from plugins.verify import (
     pictures,
     promises,
     quiet,
+    schedule,
     sharing,
     sitemap,
     weight,
@@ -28,6 +29,7 @@ __all__ = ["Expectations", "Weights", "verify"]
 
 _CHECKS = (
     inclusion,
+    schedule,
     links,
     languages,
     fallbacks,
@@ -43,7 +45,7 @@ _CHECKS = (
 
 def verify(folder: Path, expected: Expectations) -> tuple[list[Problem], Weights]:
     """Every problem of the site in ``folder``, each once, and what its pages weigh."""
-    site: Site = read_site(folder, expected.frame, expected.content)
+    site: Site = read_site(folder, expected.frame, expected.content, expected.terms)
     found = [problem for check in _CHECKS for problem in check.problems(site, expected)]
     once = {(one.code, one.place, tuple(one.params.items())): one for one in found}
     return list(once.values()), weight.weigh(site)

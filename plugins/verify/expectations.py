@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from babel.messages.pofile import read_po
 
 from donations_api.frame import EN, Frame, load_frame
 from donations_api.giving import load_giving
 from plugins import pictures
+from plugins.terms import Term, load_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Expectations:
 
     ``contacts``: all of organisation.toml in one text; ``messages``: ids of the theme's catalogs;
     ``stopgaps``: the English words that pages show for a message that their language lacks.
+    ``today`` is the day where the organisation is; ``drafts``: what is not for it may be shown.
     """
 
     frame: Frame
@@ -31,13 +35,18 @@ class Expectations:
     pictures: frozenset[str]
     messages: frozenset[str]
     stopgaps: frozenset[str]
+    terms: Mapping[str, Term]
+    today: date
+    drafts: bool
 
     def may_ask(self, key: str, language: str) -> bool:
         """Whether the page ``key`` in ``language`` (its code) may ask for money."""
         return key == "donate" and language in self.asking
 
     @classmethod
-    def of_content(cls, content: Path, theme: Path, site_url: str, *, demo: bool) -> Self:
+    def of_content(
+        cls, content: Path, theme: Path, site_url: str, *, demo: bool, drafts: bool = False
+    ) -> Self:
         """Read them from the content. Raises FileWrong."""
         frame, giving = load_frame(content, theme), load_giving(content)
         codes = tuple(language.code for language in frame.languages)
@@ -59,6 +68,9 @@ class Expectations:
             pictures=frozenset(picture.path for picture in shown),
             messages=frozenset(words),
             stopgaps=frozenset(words.values()),
+            terms=load_terms(content),
+            today=datetime.now(ZoneInfo(facts.get("time_zone", "UTC"))).date(),
+            drafts=drafts,
         )
 
 

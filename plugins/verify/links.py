@@ -32,6 +32,8 @@ def _links(page: Page) -> Iterator[str]:
         for name in _ATTRIBUTES:
             if name in element.attributes:
                 yield element[name]
+        if "srcset" not in element.attributes:
+            continue
         for candidate in re.findall(r"[^\s,]\S*", element["srcset"]):
             if not re.fullmatch(r"[\d.]+[wx],?", candidate):
                 yield candidate.rstrip(",")

@@ -1,5 +1,7 @@
 """The built site as it lies in the folder: its files, and each page's elements."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -8,10 +10,12 @@ from pathlib import Path
 from donations_api.frame import Frame, Language
 from plugins import sources
 from plugins.problems import Problem
+from plugins.terms import Term
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
 _VOID |= {"param", "source", "track", "wbr"}
 _NO_LANGUAGE = {"script", "style", "code", "pre", "kbd", "samp"}
+_TOPIC = re.compile(r"(?:/[a-z-]+)?/topics/[^/]+/")
 
 
 @dataclass(slots=True)
@@ -119,21 +123,32 @@ class Site:
         return (self.folder / path.removeprefix("/")).read_text(encoding="utf-8")
 
 
-def read_site(folder: Path, frame: Frame, content: Path) -> Site:
+def read_site(folder: Path, frame: Frame, content: Path, terms: Mapping[str, Term]) -> Site:
     """Read the pages in ``folder``."""
     files = frozenset(
         f"/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*") if file.is_file()
     )
     html = sorted(path for path in files if path.endswith(".html"))
-    return Site(folder, files, tuple(_read_page(folder, path, frame, content) for path in html))
+    topics = {
+        term.address(language): f"topics/{term.key}"
+        for term in terms.values()
+        for language in frame.languages
+    }
+    pages = (_read_page(folder, path, frame, content, topics) for path in html)
+    return Site(folder, files, tuple(pages))
 
 
-def _read_page(folder: Path, path: str, frame: Frame, content: Path) -> Page:
+def _read_page(
+    folder: Path, path: str, frame: Frame, content: Path, topics: Mapping[str, str]
+) -> Page:
     html = (folder / path.removeprefix("/")).read_text(encoding="utf-8")
     within = (one for one in frame.languages if one.folder and path.startswith(one.root))
     language = next(within, frame.default)
     seen = path.removesuffix("index.html")
     key = seen.removeprefix(language.root).removesuffix(".html").strip("/") or "home"
+    first = _TOPIC.match(seen)
+    if first and first[0] in topics:  # whose word there may differ between the languages
+        key = f"{topics[first[0]]}/{seen.removeprefix(first[0])}".rstrip("/")
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -147,16 +162,18 @@ class _Reader(HTMLParser):
         self.elements: list[Element] = []
         self.texts: dict[str, list[str]] = {}
         self._open: list[Element] = []
+        # The names around what is inside each open element, made once for all that is in it.
+        self._around: list[frozenset[str]] = [frozenset()]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        around = frozenset(element.tag for element in self._open)
         # Of an attribute that is there twice, browsers take the first.
         attributes = {name: value or "" for name, value in reversed(attrs)}
         inherited = self._open[-1].lang if self._open else ""
-        element = Element(tag, attributes, around, attributes.get("lang", inherited))
+        element = Element(tag, attributes, self._around[-1], attributes.get("lang", inherited))
         self.elements.append(element)
         if tag not in _VOID:
             self._open.append(element)
+            self._around.append(element.around | {tag})
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -165,7 +182,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place].tag == tag:
-                del self._open[place:]
+                del self._open[place:], self._around[place + 1 :]
                 return
 
     def handle_data(self, data: str) -> None:

@@ -47,7 +47,8 @@ def _fetched(element: Element) -> Iterator[str]:
     for name in ("src", "poster", "data", "background", "ping"):
         if name in element.attributes:
             yield element[name]
-    yield from (found.rstrip(",") for found in re.findall(r"\S*//\S+", element["srcset"]))
+    if "srcset" in element.attributes:
+        yield from (found.rstrip(",") for found in re.findall(r"\S*//\S+", element["srcset"]))
     if element.tag in ("image", "use"):
         yield element["href"] or element["xlink:href"]
 

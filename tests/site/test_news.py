@@ -1,7 +1,6 @@
 """News: written like pages, listed by date, and told to feed readers in their language."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -41,7 +40,10 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     write_lists(site)
     site.picture()
     picture = "![](images/door.jpg)\n\n[甲]({filename}/pages/about.zh.md)"
-    write_item(site, "roof.zh", "2026-03-05", picture, modified="2026-04-01")
+    names = 'name.zh = "屋顶"\nname.en = "The roof"\n'
+    site.write("content/terms.toml", f'[[topic]]\nkey = "roofs"\n{names}')
+    roof = "2026-03-05\ntopics: [roofs]"
+    write_item(site, "roof.zh", roof, picture, modified="2026-04-01")
     write_item(site, "roof.en", "2026-03-05", modified="2026-04-01")
     write_item(site, "door.zh", "2026-10-31")
     write_item(site, "door.en", "2026-10-31")
@@ -150,19 +152,6 @@ def test_a_site_without_a_list_has_no_feed(built: TinySite) -> None:
     assert "application/atom+xml" not in read(built, "index.html")
 
 
-def test_a_day_that_lies_ahead_is_told(site: TinySite) -> None:
-    """As a warning: the item is there at once. Today never lies ahead, wherever the writer is."""
-    write_lists(site)
-    ahead = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
-    write_item(site, "roof.zh", ahead)
-    write_item(site, "roof.en", (datetime.now(UTC) + timedelta(hours=8)).date().isoformat())
-    run = site.run("build")
-    assert run.code == 0, run.said
-    run.tells("head.future", "content/news/roof.zh.md:4")
-    assert "roof.en.md:4 [head.future]" not in run.said
-    assert (site.output / "news" / "roof" / "index.html").exists()
-
-
 BAD = {
     "no date": ("", "", "head.undated", 1),
     "a date in Chinese": ("2026年3月5日", "", "head.date", 4),
@@ -224,6 +213,30 @@ SPOILED = {
     "another self": ("feed.xml", f'{ADDRESS}/feed.xml" rel', '/feed.xml" rel', "", "", "W6.feed"),
     "no XML": ("en/feed.xml", "<feed", "<<feed", "", "", "W6.feed"),
     "no link": ("news/index.html", "application/atom+xml", "x/y", "", "", "W6.feed_link"),
+    "a topic's entry of another": (
+        "topics/roofs/feed.xml",
+        "/news/roof/",
+        "/news/door/",
+        "",
+        "",
+        "W6.feed",
+    ),
+    "no link to a topic's feed": (
+        "en/topics/roofs/index.html",
+        'href="/en/topics/roofs/feed.xml"',
+        'href="/en/feed.xml"',
+        "",
+        "",
+        "W6.feed_link",
+    ),
+    "an item that leaves its topic": (
+        "news/roof/index.html",
+        'rel="tag"',
+        'rel="x"',
+        "",
+        "",
+        "W6.feed",
+    ),
     "no data": ("news/roof/index.html", "NewsArticle", "Article", "", "", "W6.data_kind"),
     "data of elsewhere": (
         "news/roof/index.html",

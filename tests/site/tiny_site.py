@@ -66,8 +66,8 @@ class TinySite:
         assert text.count(old) == 1, f"{old!r} is not once in {path}"
         file.write_text(text.replace(old, new), encoding="utf-8")
 
-    def run(self, *words: str, **environment: str) -> Run:
-        """``make <words>``, from this folder."""
+    def run(self, *words: str, timeout: float = 60, **environment: str) -> Run:
+        """``make <words>``, from this folder; ``timeout`` in seconds."""
         ended = subprocess.run(
             [sys.executable, "-m", "plugins.staff", *words],
             cwd=self.folder,
@@ -75,7 +75,7 @@ class TinySite:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=60,
+            timeout=timeout,
         )
         return Run(ended.returncode, ended.stdout)
 
