@@ -46,7 +46,11 @@ def test_check_ends_with_1_for_errors_only(site: TinySite) -> None:
     (site.folder / "content" / "pages" / "privacy.en.md").unlink()
     run = site.run("check")
     run.tells("translation.missing", "content/pages/privacy.zh.md")
-    run.tells("E5.frame_link", "theme/templates")  # the foot of each page links to it
+    assert run.code == 0, run.said
+    # The foot of each page links to it, and nothing may stand in for it.
+    site.edit("content/site.toml", "[[footer]]", "[fallback]\npages = false\n\n[[footer]]")
+    run = site.run("check")
+    run.tells("menu.untranslated", "content/site.toml")
     assert run.code == 1
     assert "有错误" in run.said
     assert "There are errors" in run.said
