@@ -28,6 +28,7 @@ PLUGINS = [
     "plugins.front_matter",
     "plugins.links",
     "plugins.safeguarding",
+    "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",
     "plugins.fundraising",
     "plugins.news",

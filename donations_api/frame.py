@@ -7,40 +7,43 @@ page the context that ``page_context`` makes, so that one frame looks and links 
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import get_currency_name
 from babel.support import Translations
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
 
 from donations_api.errors import FileWrong
-from donations_api.money import Money
+from donations_api.filters import FILTERS
+from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
 PAYMENT_PAGE = "https://checkout.stripe.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel."""
+    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel.
+
+    ``made_from`` is the code of the language from whose texts its own are made; empty for one
+    that people write. ``glossary`` says how.
+    """
 
     code: str
     tag: str
     name: str
     folder: str
     locale: str
+    made_from: str = ""
+    glossary: Glossary = NO_GLOSSARY
 
     @property
     def root(self) -> str:
@@ -56,6 +59,15 @@ class Language:
     @property
     def direction(self) -> str:
         return Locale.parse(self.locale).text_direction
+
+    @property
+    def source(self) -> str:
+        """The code of the language in which people write what stands in this one."""
+        return self.made_from or self.code
+
+    def write(self, text: str) -> str:
+        """A text of its ``source``, as this language writes it."""
+        return traditional(text, self.locale, self.glossary) if self.made_from else text
 
     def page(self, key: str) -> str:
         """The path of the page ``key``: ``/en/about/``."""
@@ -83,14 +95,25 @@ class Frame:
     def default(self) -> Language:
         return self.languages[0]
 
+    @property
+    def written(self) -> tuple[Language, ...]:
+        """The languages that people write; the others are made from these."""
+        return tuple(one for one in self.languages if not one.made_from)
+
     def language(self, code: str | None) -> Language:
         """The language named by its ``code``; the default one for a name that is not known."""
         return next((one for one in self.languages if one.code == code), self.default)
 
     def text(self, texts: Mapping[str, str], language: Language) -> str:
         """A text of the content files in this language, else in the first one that has it."""
-        wanted = (language, *self.languages)
-        return next(texts[one.code] for one in wanted if texts.get(one.code))
+        if not texts.get(language.code) and texts.get(language.made_from):
+            return language.write(texts[language.made_from])
+        return self.declared(texts, language)
+
+    def declared(self, texts: Mapping[str, str], language: Language) -> str:
+        """As ``text``, but never made: for what a bank compares letter by letter."""
+        wanted = (language.code, language.source, *(one.code for one in self.languages))
+        return next(texts[code] for code in wanted if texts.get(code))
 
     def stylesheet(self) -> str:
         """The stylesheet's address; it changes with the text, so no browser keeps an old one."""
@@ -116,8 +139,13 @@ def load_frame(content: Path, theme: Path) -> Frame:
     file = content / "site.toml"
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        languages = [Language(**entry) for entry in table["language"]]
+        made = tuple(one.code for one in languages if one.made_from)
+        glossaries = read_glossaries(content, made)
         return Frame(
-            languages=tuple(Language(**entry) for entry in table["language"]),
+            languages=tuple(
+                replace(one, glossary=glossaries.get(one.code, NO_GLOSSARY)) for one in languages
+            ),
             menu=tuple(MenuEntry(**entry) for entry in table.get("menu", [])),
             footer=tuple(MenuEntry(**entry) for entry in table.get("footer", [])),
             theme=theme,
@@ -178,72 +206,68 @@ def prepare(environment: Environment, *folders: Path) -> None:
 
     @pass_context
     def gettext(context: Context, message: str) -> str:
-        return translate(folders, context["language"].code, message)
+        return translate(folders, context["language"], message)
 
     @pass_context
     def ngettext(context: Context, one: str, many: str, number: int) -> str:
-        return catalog(folders, context["language"].code).ungettext(one, many, number)
+        return catalog(folders, context["language"]).ungettext(one, many, number)
 
     @pass_context
     def method_name(context: Context, key: str) -> str:
-        return translate(folders, context["language"].code, f"method.{key}")
+        return translate(folders, context["language"], f"method.{key}")
 
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["money"] = _money
-    environment.filters["currency_name"] = _currency_name
-    environment.filters["day"] = _day
-    environment.filters["method_name"] = method_name
-    environment.filters["in_language"] = _in_language
+    environment.filters.update(FILTERS, method_name=method_name)
 
 
-def translate(folders: tuple[Path, ...], language: str, message: str) -> str:
-    """The text of ``message``. An id that no catalog has is an error, not a text to be shown."""
+def translate(folders: tuple[Path, ...], language: Language | str, message: str) -> str:
+    """The text of ``message``. An id that no catalog has is an error, not a text to be shown.
+
+    A ``language`` that is only named by its code has catalogs of its own; a Language may be made.
+    """
     text = catalog(folders, language).ugettext(message)
     if text == message:
-        raise LookupError(f"{message!r} is in no catalog for {language!r}")
+        code = language if isinstance(language, str) else language.code
+        raise LookupError(f"{message!r} is in no catalog for {code!r}")
     return text
 
 
 @cache
-def catalog(folders: tuple[Path, ...], language: str) -> Translations:
-    """The texts of ``<folder>/<language>.po`` of all folders, read without compiled files."""
+def catalog(folders: tuple[Path, ...], language: Language | str) -> Translations:
+    """The texts of ``<folder>/<language>.po`` of all folders, read without compiled files.
+
+    Those of a language that is made are made from its source's; where it has a file too, what
+    stands there counts more.
+    """
     merged = Translations()
     for folder in folders:
-        compiled = BytesIO()
-        with (folder / f"{language}.po").open("rb") as file:
-            write_mo(compiled, read_po(file, locale=language))
-        compiled.seek(0)
-        one = Translations(compiled)
-        merged.plural = one.plural  # merging takes the texts alone, and Chinese has no plural
-        merged.merge(one)
+        for texts in _read(folder, language):
+            compiled = BytesIO()
+            write_mo(compiled, texts)
+            compiled.seek(0)
+            one = Translations(compiled)
+            merged.plural = one.plural  # merging takes the texts alone, and Chinese has no plural
+            merged.merge(one)
     return merged
 
 
-@pass_context
-def _money(context: Context, amount: Money, whole: bool = False) -> str:
-    return amount.display(context["language"].locale, whole=whole)
+def _read(folder: Path, language: Language | str) -> Iterator[Catalog]:
+    if isinstance(language, str):
+        yield _read_file(folder / f"{language}.po", language)
+    elif not language.made_from:
+        yield _read_file(folder / f"{language.code}.po", language.code)
+    else:
+        source = _read_file(folder / f"{language.source}.po", language.source)
+        for message in source:
+            if message.id and isinstance(message.string, str):
+                message.string = language.write(message.string)
+            elif message.id:
+                message.string = tuple(language.write(one) for one in message.string or ())
+        yield source
+        if (own := folder / f"{language.code}.po").exists():
+            yield _read_file(own, language.source)
 
 
-@pass_context
-def _currency_name(context: Context, code: str) -> str:
-    return get_currency_name(code, locale=context["language"].locale)
-
-
-@pass_context
-def _day(context: Context, when: date, zone: ZoneInfo | None = None) -> Markup:
-    """A day as the reader writes it, in a ``<time>`` element.
-
-    ``when`` is the day itself, or a moment (UTC) whose day in ``zone`` is meant.
-    """
-    day, exact = when, when.isoformat()
-    if isinstance(when, datetime):
-        local = when.astimezone(zone or UTC)
-        day, exact = local.date(), local.isoformat(timespec="seconds")
-    shown = format_date(day, "long", locale=context["language"].locale)
-    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
-
-
-@pass_context
-def _in_language(context: Context, texts: Mapping[str, str]) -> str:
-    frame: Frame = context["frame"]
-    return frame.text(texts, context["language"])
+def _read_file(file: Path, locale: str) -> Catalog:
+    with file.open("rb") as opened:
+        return read_po(opened, locale=locale)

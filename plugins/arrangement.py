@@ -24,7 +24,7 @@ def check(frame: Frame, content: Path) -> Iterator[Problem]:
     for entry in (*frame.menu, *frame.footer):
         if not any((content / "pages").glob(f"{entry.page}.*.md")):
             yield Problem("menu.page", file, params={"page": entry.page})
-        for language in frame.languages:
+        for language in frame.written:
             if not entry.label.get(language.code):
                 params = {"page": entry.page, "language": language.code}
                 yield Problem("menu.label", file, params=params)
@@ -37,6 +37,8 @@ def _check_language(
     codes, folders = {one.code for one in earlier}, {one.folder for one in earlier}
     if language.code in codes or not _CODE.fullmatch(language.code):
         yield Problem("language.code", file, params=of_language)
+    elif language.made_from:
+        yield from _check_made(language, earlier, file)
     elif not (theme / "locale" / f"{language.code}.po").exists():
         yield Problem("language.catalog", (theme / "locale" / f"{language.code}.po").as_posix())
     if language.folder in folders or not _FOLDER.fullmatch(language.folder):
@@ -45,3 +47,18 @@ def _check_language(
         Locale.parse(language.locale)
     except (UnknownLocaleError, ValueError, TypeError):
         yield Problem("language.locale", file, params=of_language | {"locale": language.locale})
+
+
+def _check_made(language: Language, earlier: tuple[Language, ...], file: str) -> Iterator[Problem]:
+    """Only Traditional Chinese is made, and only from Simplified that people write."""
+    source = next((one for one in earlier if one.code == language.made_from), None)
+    if not source or source.made_from or _script(source) != "Hans" or _script(language) != "Hant":
+        params = {"language": language.code, "source": language.made_from}
+        yield Problem("language.made_from", file, params=params)
+
+
+def _script(language: Language) -> str:
+    try:
+        return Locale.parse(language.locale).script or ""
+    except (UnknownLocaleError, ValueError, TypeError):
+        return ""  # told as language.locale

@@ -52,7 +52,7 @@ def pair(generators: list[Generator]) -> None:
     for page in pages_of(generators):
         table.setdefault(page.translation_key, {})[page.lang] = page.url
     for key, paths in table.items():
-        for language in frame.languages:
+        for language in frame.written:
             if language.code not in paths:
                 missing = sources.source(content, key, language.code).as_posix()
                 there = sources.source(content, key, next(iter(paths))).as_posix()

@@ -21,6 +21,7 @@ REQUIRED = {
     "plugins.front_matter": "initialized",
     "plugins.links": "initialized",
     "plugins.safeguarding": "initialized",
+    "plugins.traditional": "all_generators_finalized",
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",
     "plugins.news": "finalized",

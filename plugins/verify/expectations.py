@@ -40,7 +40,7 @@ class Expectations:
         frame, giving = load_frame(content, theme), load_giving(content)
         codes = tuple(language.code for language in frame.languages)
         facts = giving.organisation.facts
-        shown, _ = pictures.read(content, codes)
+        shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
         catalog = theme / "locale" / f"{frame.default.code}.po"
         with catalog.open("rb") as file:
             messages = frozenset(str(message.id) for message in read_po(file) if message.id)

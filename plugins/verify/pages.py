@@ -117,6 +117,8 @@ def _read_page(folder: Path, path: str, frame: Frame, content: Path) -> Page:
     reader.feed(html)
     reader.close()
     source = sources.source(content, key, language.code)
+    if not source.exists():
+        source = sources.source(content, key, language.source)
     return Page(seen, key, language, html, source, reader.elements)
 
 

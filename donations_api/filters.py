@@ -1,0 +1,61 @@
+"""The filters of the templates: money, days and declared texts, as the page's language writes them.
+
+Each reads ``language`` or ``frame`` from the context that ``frame.page_context`` makes.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import get_currency_name
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from donations_api.money import Money
+
+
+@pass_context
+def _money(context: Context, amount: Money, whole: bool = False) -> str:
+    return amount.display(context["language"].locale, whole=whole)
+
+
+@pass_context
+def _currency_name(context: Context, code: str) -> str:
+    return get_currency_name(code, locale=context["language"].locale)
+
+
+@pass_context
+def _day(context: Context, when: date, zone: ZoneInfo | None = None) -> Markup:
+    """A day as the reader writes it, in a ``<time>`` element.
+
+    ``when`` is the day itself, or a moment (UTC) whose day in ``zone`` is meant.
+    """
+    day, exact = when, when.isoformat()
+    if isinstance(when, datetime):
+        local = when.astimezone(zone or UTC)
+        day, exact = local.date(), local.isoformat(timespec="seconds")
+    shown = format_date(day, "long", locale=context["language"].locale)
+    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
+
+
+@pass_context
+def _in_language(context: Context, texts: Mapping[str, str]) -> str:
+    text: str = context["frame"].text(texts, context["language"])
+    return text
+
+
+@pass_context
+def _as_declared(context: Context, texts: Mapping[str, str]) -> str:
+    text: str = context["frame"].declared(texts, context["language"])
+    return text
+
+
+FILTERS = {
+    "money": _money,
+    "currency_name": _currency_name,
+    "day": _day,
+    "in_language": _in_language,
+    "as_declared": _as_declared,
+}
