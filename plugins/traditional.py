@@ -131,8 +131,9 @@ class _Rewriter(HTMLParser):
 
     def handle_charref(self, name: str) -> None:
         raw = f"&#{name};"
-        wanted = raw if self._left_alone else self._write(unescape(raw))
-        self.pieces.append(raw if wanted == unescape(raw) else escape(wanted))
+        shown = unescape(raw)
+        said = shown if self._left_alone else self._write(shown)
+        self.pieces.append(raw if said == shown else escape(said))
 
     def handle_decl(self, decl: str) -> None:
         self.pieces.append(f"<!{decl}>")
