@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from plugins.traditional import converted
+from tests.simplified import simplified
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
 from tests.site.tiny_site import ROOT, TinySite, make_site
@@ -60,21 +61,6 @@ lead: 后来的事。
 |---|
 |面条|
 """
-# Characters of Simplified Chinese that Hong Kong writes too, though Big5 leaves them out.
-ALSO_IN_HONG_KONG = set("着")
-
-
-def simplified(text: str) -> set[str]:
-    """Characters of the mainland's first standard that Taiwan's and Hong Kong's first one lacks."""
-
-    def has(encoding: str, character: str) -> bool:
-        try:
-            return bool(character.encode(encoding))
-        except UnicodeEncodeError:
-            return False
-
-    han = set(re.findall(r"[\u4e00-\u9fff]", text)) - ALSO_IN_HONG_KONG
-    return {one for one in han if has("gb2312", one) and not has("big5", one)}
 
 
 class _Visible(HTMLParser):
