@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from plugins.problems import errors_among
 from plugins.traditional import converted
+from plugins.verify import Expectations, verify
 from tests.simplified import simplified
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
@@ -40,6 +42,7 @@ lead: 后来的事。
 ## 里面的头发
 
 皇后后来发现，干净的台湾面条只有一只猫吃，志愿者在云南系上鞋带，里志发说软件包和软件都有面包。
+请在90天后回复本邮件，未满18周岁的，并发到监护人的邮箱。
 
 [关于后面](/about/#里面的头发 "发展") `里面的发` <kbd>发</kbd> <span lang="en">It’s a “发”</span>
 <span lang="ja">学</span> <span translate="no">发 &#21457;</span> &#21457; &amp; a&lt;b
@@ -78,8 +81,8 @@ class _Visible(HTMLParser):
             self._other += [] if void else [tag]
             return
         names = ("alt", "title", "aria-label", "placeholder")
-        names += ("content",) if tag == "meta" and "og:url" not in given.values() else ()
-        self.text += " ".join(given.get(name) or "" for name in names)
+        told = ("content",) if tag == "meta" and "og:url" not in given.values() else ()
+        self.text += " ".join(given.get(name) or "" for name in (*names, *told))
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  well-formed: it is the last one
         if self._other:
@@ -131,6 +134,7 @@ def test_words_are_converted_by_what_they_mean(about: str) -> None:
     """The traps of one Simplified character for several Traditional ones, and the glossary."""
     assert "皇后後來發現，乾淨的台灣麪條只有一隻貓吃，志願者在雲南繫上鞋帶" in about
     assert "里志发說套件和軟體都有麵飽。" in about  # kept; the longer of two words
+    assert "請在90天後回覆本郵件，未滿18周歲的，並發到監護人的郵箱。" in about
     assert "裡面的頭髮</h2>" in about
     assert "<td>麪條</td>" in about
     assert "<title>關於「示例」" in about
@@ -231,6 +235,21 @@ def test_nothing_simplified_is_left_on_the_pages_that_ship(tmp_path: Path) -> No
         assert len(text) > 200, page
         assert simplified(text) == set(), page
     assert len(simplified(read(project, "index.html"))) > 50  # the list knows them
+
+
+def test_a_page_that_was_left_in_simplified_is_found(site: TinySite, tmp_path: Path) -> None:
+    """Verify does not ask whether the converter ran; a name or a quotation is excused."""
+    folder = shutil.copytree(site.output, tmp_path / "output")
+    expected = Expectations.of_content(
+        site.folder / "content", ROOT / "theme", "http://127.0.0.1:8000", demo=True
+    )
+    assert errors_among(verify(folder, expected)[0]) == []
+    page = folder / "zh-hant/about/index.html"
+    source = read(site, "about/index.html")
+    page.write_text(source.replace('lang="zh-Hans" dir', 'lang="zh-Hant" dir'), encoding="utf-8")
+    told = [(one.code, one.file) for one in verify(folder, expected)[0]]
+    place = (site.folder / "content/pages/about.zh.md").as_posix()
+    assert ("W1.simplified", place) in told
 
 
 def test_half_made_html_is_not_lost() -> None:
