@@ -281,7 +281,9 @@ def test_the_site_as_shipped_asks_nobody_for_money(published: Demo, browser: Bro
             assert overflow(page) == 0, path
             if "donate" in path:
                 notice = page.locator(".notice")
-                expect(notice).to_contain_text(re.compile("暂不接受在线捐款|暫不接受在線捐款|not open yet"))
+                expect(notice).to_contain_text(
+                    re.compile("暂不接受在线捐款|暫不接受在線捐款|not open yet")
+                )
                 expect(notice.get_by_role("link")).to_be_visible()
     finally:
         page.close()
