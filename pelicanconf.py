@@ -32,6 +32,7 @@ PLUGINS = [
     "plugins.front_matter",
     "plugins.schedule",
     "plugins.safeguarding",
+    "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",
     "plugins.fundraising",
     "plugins.bilingual",

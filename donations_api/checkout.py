@@ -140,7 +140,7 @@ def _note(gift: Gift, language: Language) -> str:
     if not gift.fee_cover:
         return ""
     currency = gift.amount.currency
-    return translate(CATALOGS, language.code, "checkout.fee_cover") % {
+    return translate(CATALOGS, language, "checkout.fee_cover") % {
         "gift": Money(gift.amount.minor - gift.fee_cover, currency).display(language.locale),
         "cover": Money(gift.fee_cover, currency).display(language.locale),
     }

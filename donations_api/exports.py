@@ -132,7 +132,7 @@ class Exporter:
     def _say(self, message: str) -> str:
         # The words for where a gift stands are those that its donor reads.
         folders = (*self.frame.words, CATALOG)
-        return translate(folders, self.language.code, message)
+        return translate(folders, self.language, message)
 
 
 def _walk(ledger: Ledger, page: Page[T]) -> Iterator[T]:

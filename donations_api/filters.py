@@ -1,4 +1,7 @@
-"""How the templates write money, days and names, as the reader of the page writes them."""
+"""The filters of the templates: money, days and declared texts, as the page's language writes them.
+
+Each reads ``language`` or ``frame`` from the context that ``frame.page_context`` makes.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -52,10 +55,17 @@ def _in_language(context: Context, texts: Mapping[str, str]) -> str:
     return text
 
 
+@pass_context
+def _as_declared(context: Context, texts: Mapping[str, str]) -> str:
+    text: str = context["frame"].declared(texts, context["language"])
+    return text
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": _money,
     "currency_name": _currency_name,
     "day": _day,
     "language_name": _language_name,
     "in_language": _in_language,
+    "as_declared": _as_declared,
 }

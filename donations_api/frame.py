@@ -7,14 +7,15 @@ page the context that ``page_context`` makes, so that one frame looks and links 
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -24,6 +25,7 @@ from markupsafe import Markup
 
 from donations_api import filters
 from donations_api.errors import FileWrong
+from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
 PAYMENT_PAGE = "https://checkout.stripe.com"
 SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
@@ -33,7 +35,8 @@ SECTIONS = {"pages": True, "news": False}  # which show the source where a trans
 class Language:
     """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel.
 
-    ``made_from`` is the code of the language whose texts it is made from, where no one writes it.
+    ``made_from`` is the code of the language from whose texts its own are made; empty for one
+    that people write. ``glossary`` says how.
     """
 
     code: str
@@ -42,6 +45,7 @@ class Language:
     folder: str
     locale: str
     made_from: str = ""
+    glossary: Glossary = NO_GLOSSARY
 
     @property
     def root(self) -> str:
@@ -57,6 +61,15 @@ class Language:
     @property
     def direction(self) -> str:
         return Locale.parse(self.locale).text_direction
+
+    @property
+    def source(self) -> str:
+        """The code of the language in which people write what stands in this one."""
+        return self.made_from or self.code
+
+    def write(self, text: str) -> str:
+        """A text of its ``source``, as this language writes it."""
+        return traditional(text, self.locale, self.glossary) if self.made_from else text
 
     def page(self, key: str) -> str:
         """The path of the page ``key``: ``/en/about/``."""
@@ -94,6 +107,11 @@ class Frame:
     def default(self) -> Language:
         return self.languages[0]
 
+    @property
+    def written(self) -> tuple[Language, ...]:
+        """The languages that people write; the others are made from these."""
+        return tuple(one for one in self.languages if not one.made_from)
+
     def language(self, code: str | None) -> Language:
         """The language named by its ``code``; the default one for a name that is not known."""
         return next((one for one in self.languages if one.code == code), self.default)
@@ -104,7 +122,7 @@ class Frame:
         A whole letter in English rather than one of two languages, half of each.
         """
         language = self.language(code)
-        known = (words / f"{language.code}.po").exists()
+        known = (words / f"{language.source}.po").exists()
         return language if known else next((one for one in self.languages if one.code == "en"), EN)
 
     def original(self, paths: Mapping[str, str]) -> Language:
@@ -113,8 +131,14 @@ class Frame:
 
     def text(self, texts: Mapping[str, str], language: Language) -> str:
         """A text of the content files in this language, else in the first one that has it."""
-        wanted = (language, *self.languages)
-        return next(texts[one.code] for one in wanted if texts.get(one.code))
+        if not texts.get(language.code) and texts.get(language.made_from):
+            return language.write(texts[language.made_from])
+        return self.declared(texts, language)
+
+    def declared(self, texts: Mapping[str, str], language: Language) -> str:
+        """As ``text``, but never made: for what a bank compares letter by letter."""
+        wanted = (language.code, language.source, *(one.code for one in self.languages))
+        return next(texts[code] for code in wanted if texts.get(code))
 
     def stylesheet(self) -> str:
         """The stylesheet's address; it changes with the text, so no browser keeps an old one."""
@@ -140,8 +164,13 @@ def load_frame(content: Path, theme: Path) -> Frame:
     file = content / "site.toml"
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        languages = [Language(**entry) for entry in table["language"]]
+        made = tuple(one.code for one in languages if one.made_from)
+        glossaries = read_glossaries(content, made)
         return Frame(
-            languages=tuple(Language(**entry) for entry in table["language"]),
+            languages=tuple(
+                replace(one, glossary=glossaries.get(one.code, NO_GLOSSARY)) for one in languages
+            ),
             menu=tuple(MenuEntry(**entry) for entry in table.get("menu", [])),
             footer=tuple(MenuEntry(**entry) for entry in table.get("footer", [])),
             theme=theme,
@@ -225,48 +254,73 @@ def prepare(environment: Environment, *folders: Path) -> None:
 
     @pass_context
     def gettext(context: Context, message: str) -> str:
-        return translate(folders, context["language"].code, message)
+        return translate(folders, context["language"], message)
 
     @pass_context
     def ngettext(context: Context, one: str, many: str, number: int) -> str:
-        code = context["language"].code
-        known = catalog(folders, code).ugettext(one) != one
-        return catalog(folders, code if known else EN.code).ungettext(one, many, number)
+        known = catalog(folders, context["language"]).ugettext(one) != one
+        language = context["language"] if known else EN
+        return catalog(folders, language).ungettext(one, many, number)
 
     @pass_context
     def method_name(context: Context, key: str) -> str:
-        return translate(folders, context["language"].code, f"method.{key}")
+        return translate(folders, context["language"], f"method.{key}")
 
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= filters.FILTERS | {"method_name": method_name}
 
 
-def translate(folders: tuple[Path, ...], language: str, message: str) -> str:
+def translate(folders: tuple[Path, ...], language: Language | str, message: str) -> str:
     """The text of ``message``, in English where the language has none (``make check`` tells).
 
+    A ``language`` that is only named by its code has catalogs of its own; a Language may be made.
     An id that no catalog has is an error, not a text to be shown.
     """
-    for code in (language, EN.code):
-        if (text := catalog(folders, code).ugettext(message)) != message:
+    for one in (language, EN.code):
+        if (text := catalog(folders, one).ugettext(message)) != message:
             return text
     raise LookupError(f"{message!r} is in no catalog for {language!r}")
 
 
 @cache
-def catalog(folders: tuple[Path, ...], language: str) -> Translations:
-    """The texts of ``<folder>/<language>.po`` of all folders, read without compiled files."""
+def catalog(folders: tuple[Path, ...], language: Language | str) -> Translations:
+    """The texts of ``<folder>/<language>.po`` of all folders, read without compiled files.
+
+    Those of a language that is made are made from its source's; where it has a file too, what
+    stands there counts more.
+    """
     merged = Translations()
-    for po in (folder / f"{language}.po" for folder in folders):
-        if not po.exists():
-            continue
+    merged = Translations()
+    for texts in (one for folder in folders for one in _read(folder, language)):
         compiled = BytesIO()
-        with po.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=language))
+        write_mo(compiled, texts)
         compiled.seek(0)
         one = Translations(compiled)
         merged.plural = one.plural  # merging takes the texts alone, and Chinese has no plural
         merged.merge(one)
     return merged
+
+
+def _read(folder: Path, language: Language | str) -> Iterator[Catalog]:
+    if isinstance(language, str):
+        yield from _read_file(folder / f"{language}.po", language)
+    elif not language.made_from:
+        yield from _read_file(folder / f"{language.code}.po", language.code)
+    else:
+        for source in _read_file(folder / f"{language.source}.po", language.source):
+            for message in source:
+                if message.id and isinstance(message.string, str):
+                    message.string = language.write(message.string)
+                elif message.id:
+                    message.string = tuple(language.write(one) for one in message.string or ())
+            yield source
+        yield from _read_file(folder / f"{language.code}.po", language.source)
+
+
+def _read_file(file: Path, locale: str) -> Iterator[Catalog]:
+    if file.exists():
+        with file.open("rb") as opened:
+            yield read_po(opened, locale=locale)
 
 
 def _marked(language: Language) -> Markup:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, g, make_response, render_template, request
 
 from donations_api import frame as framing
@@ -68,7 +69,7 @@ class Pages:
 
     def say(self, language: Language, message: str) -> str:
         """A text of the theme's catalog, for what is no page."""
-        return framing.translate(self._frame.words, language.code, message)
+        return framing.translate(self._frame.words, language, message)
 
     def problem(self, problem: str, status: int) -> Response:
         """The page that says what went wrong and where to go from here."""
@@ -110,7 +111,19 @@ class Pages:
         return next((one for one in self._frame.languages if one.folder == first and first), None)
 
     def _wanted_by_browser(self) -> Language:
-        """By the first part of each tag; whole tags first would hear "en-US,zh-Hans;q=.5" as zh."""
-        primary = {one.tag.split("-")[0]: one for one in reversed(self._frame.languages)}
-        wanted = (tag.split("-")[0].lower() for tag in request.accept_languages.values())
-        return next((primary[tag] for tag in wanted if tag in primary), self._frame.default)
+        """By language, then by script: "en-US,zh-Hans;q=.5" wants English, "zh-TW" Traditional."""
+        for tag in request.accept_languages.values():
+            wanted = _likely(tag)
+            alike = [one for one in self._frame.languages if _likely(one.tag)[0] == wanted[0]]
+            if alike:
+                return next((one for one in alike if _likely(one.tag) == wanted), alike[0])
+        return self._frame.default
+
+
+def _likely(tag: str) -> tuple[str, str]:
+    """Language and script of a tag; the likely script where it names none (``zh-TW``: Hant)."""
+    try:
+        locale = Locale.parse(tag.replace("-", "_"), resolve_likely_subtags=True)
+    except (ValueError, TypeError, UnknownLocaleError):
+        return tag.split("-")[0].lower(), ""
+    return locale.language, locale.script or ""

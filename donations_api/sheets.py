@@ -119,9 +119,10 @@ class _Writer:
             }
         amount = self._money(self.said["amount"])
         own = kind not in (CANCELLATION, RESTORATION)
-        words = [in_words(amount, self.language.code)]
+        language = self.language
+        words = [language.write(in_words(amount, language.source))]
         # Whose books are in yuan reads the capital numerals, whatever the donor's language is.
-        if amount.currency == "CNY" and self.language.code != "zh":
+        if amount.currency == "CNY" and language.source != "zh":
             words.append(in_words(amount, "zh"))
         return {
             "label": self._say("receipt.amount" if own else f"letter.{kind}.amount"),
@@ -189,7 +190,7 @@ class _Writer:
         return [each.display(locale) if each.minor else "–" for each in (came, back, stands)]
 
     def _say(self, message: str, **values: str) -> str:
-        text = translate(_CATALOGS, self.language.code, message)
+        text = translate(_CATALOGS, self.language, message)
         return text % values if values else text
 
     def _text(self, texts: Mapping[str, str]) -> str:

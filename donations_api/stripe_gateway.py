@@ -48,6 +48,7 @@ PAGE_LANGUAGES = re.compile(
     "bg|cs|da|de|el|en|es|et|fi|fil|fr|hr|hu|id|it|ja|ko|lt|lv|ms|mt|nb|nl|pl|pt|ro|ru|sk|sl|sv"
     "|th|tr|vi|zh"
 )
+_PAGE_LOCALES = {"zh-hant": "zh-HK", "zh-hk": "zh-HK", "zh-tw": "zh-TW"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,12 @@ class StripeGateway:
         )
 
 
+def _page_locale(language: str) -> str:
+    if PAGE_LANGUAGES.fullmatch(language):
+        return language
+    return _PAGE_LOCALES.get(language, "auto")
+
+
 def session_of(
     gift: Gift,
     *,
@@ -242,7 +249,7 @@ def session_of(
         "submit_type": "donate",
         "allowed_payment_method_types": list(methods),
         "line_items": [{"quantity": 1, "price_data": price}],
-        "locale": gift.language if PAGE_LANGUAGES.fullmatch(gift.language) else "auto",
+        "locale": _page_locale(gift.language),
         "client_reference_id": gift.id,
         "metadata": metadata,
         "success_url": success_url,

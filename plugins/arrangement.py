@@ -33,9 +33,9 @@ def check(frame: Frame, content: Path) -> Iterator[Problem]:
         }
         if not written:
             yield Problem("menu.page", file, params={"page": entry.page})
-        for language in frame.languages:
+        for language in frame.written:
             params = {"page": entry.page, "language": language.code}
-            if not entry.label.get(language.code) and not language.made_from:
+            if not entry.label.get(language.code):
                 yield Problem("menu.label", file, params=params)
             there = {language.code, language.made_from} & written
             if written and not there and sources.PAGES not in frame.fallback:
@@ -70,6 +70,8 @@ def _check_language(
     codes, folders = {one.code for one in earlier}, {one.folder for one in earlier}
     if language.code in codes or not _CODE.fullmatch(language.code):
         yield Problem("language.code", file, params=of_language)
+    elif language.made_from:
+        yield from _check_made(language, earlier, file)
     else:
         yield from _check_words(language, words, file)
     if language.folder in folders or not _FOLDER.fullmatch(language.folder):
@@ -82,8 +84,6 @@ def _check_language(
 
 def _check_words(language: Language, words: tuple[Path, ...], file: str) -> Iterator[Problem]:
     """A word that is missing is shown in English; a newer theme, which has more, stops nobody."""
-    if language.made_from:
-        return
     catalogs = [one for folder in words if (one := folder / f"{language.code}.po").exists()]
     if not catalogs:
         yield Problem("language.catalog", (words[-1] / f"{language.code}.po").as_posix())
@@ -102,3 +102,18 @@ def _ids(catalog: Path) -> set[str]:
     with catalog.open("rb") as file:
         messages = [one for one in read_po(file) if one.id and one.string and not one.fuzzy]
     return {one.id if isinstance(one.id, str) else one.id[0] for one in messages}
+
+
+def _check_made(language: Language, earlier: tuple[Language, ...], file: str) -> Iterator[Problem]:
+    """Only Traditional Chinese is made, and only from Simplified that people write."""
+    source = next((one for one in earlier if one.code == language.made_from), None)
+    if not source or source.made_from or _script(source) != "Hans" or _script(language) != "Hant":
+        params = {"language": language.code, "source": language.made_from}
+        yield Problem("language.made_from", file, params=params)
+
+
+def _script(language: Language) -> str:
+    try:
+        return Locale.parse(language.locale).script or ""
+    except (UnknownLocaleError, ValueError, TypeError):
+        return ""  # told as language.locale

@@ -55,11 +55,10 @@ def pair(generators: list[Generator]) -> None:
         table.setdefault(page.translation_key, {})[page.lang] = page.url
     for key in dict.fromkeys(page.translation_key for page in pages_of(generators)):
         paths = table[key]
-        for language in frame.languages:
+        for language in frame.written:
             missing = sources.source(content, key, language.code)
             # What is there and not for today has been told of already.
-            told = language.made_from or missing in settings["WITHHELD"]
-            if language.code not in paths and not told:
+            if language.code not in paths and missing not in settings["WITHHELD"]:
                 there = sources.source(content, key, frame.original(paths).code).as_posix()
                 collected(settings).append(
                     Problem(

@@ -108,6 +108,8 @@ def _check_values(
             yield Problem("head.text", place, line, of_name | {"value": _shown(value)})
         elif name in _TEXTS and not value.value.strip():
             yield Problem("head.empty", place, line, of_name)
+        elif name == "traditional" and _kind(value) != "bool":
+            yield Problem("head.yes_or_no", place, line, of_name | {"value": _shown(value)})
         elif name == "template" and not _is_template(value, templates):
             yield Problem("head.template", place, line, {"value": _shown(value)})
         elif name == "draft" and _kind(value) != "bool":

@@ -14,6 +14,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from donations_api.frame import Frame
 from plugins.bilingual import pages_of
 from plugins.pictures import FORMATS, Picture
 from plugins.problems import Problem, collected
@@ -44,11 +45,13 @@ def describe(generators: list[Generator]) -> None:
     """Give each picture on a page its address, its size, and its words in the page's language."""
     settings = generators[0].settings
     known = {picture.path: picture for picture in settings["PICTURES"]}
+    frame: Frame = settings["FRAME"]
     for page in pages_of(generators):
 
         def tag(match: re.Match[str], language: str = page.lang) -> str:
             picture = known[f"/{match['path']}"]
-            return _tag(picture, language, settings["PICTURE_SIZES"][picture.path])
+            alt = frame.text(picture.alt, frame.language(language))
+            return _tag(picture, alt, settings["PICTURE_SIZES"][picture.path])
 
         page._content = _SHOWN.sub(tag, page._content)
 
@@ -82,9 +85,9 @@ def _kind(original: Path) -> str:
     return FORMATS[original.suffix.lower()]
 
 
-def _tag(picture: Picture, language: str, size: tuple[int, int]) -> str:
+def _tag(picture: Picture, alt: str, size: tuple[int, int]) -> str:
     return Markup('<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">').format(
-        picture.path, picture.alt[language], *size
+        picture.path, alt, *size
     )
 
 

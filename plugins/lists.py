@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -20,7 +19,7 @@ from pelican.generators import Generator, PagesGenerator
 from pelican.plugins import signals
 
 from donations_api import frame as framing
-from donations_api.frame import Language
+from donations_api.frame import Frame, Language
 from plugins import sources
 from plugins.bilingual import pages_of
 from plugins.news import Item
@@ -183,8 +182,8 @@ class _Lists:
         return (Link(self.news.title, self.news.url),) if self.news else ()
 
     def _say(self, message: str, **details: str) -> str:
-        folders = (Path(self.generator.theme, "locale"),)
-        return framing.translate(folders, self.language.code, message) % details
+        frame: Frame = self.settings["FRAME"]
+        return framing.translate(frame.words, self.language, message) % details
 
 
 def _period_key(day: date, skeleton: str) -> str:

@@ -21,6 +21,7 @@ REQUIRED = {
     "plugins.front_matter": "initialized",
     "plugins.schedule": "all_generators_finalized",
     "plugins.safeguarding": "initialized",
+    "plugins.traditional": "all_generators_finalized",
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",
     "plugins.bilingual": "all_generators_finalized",

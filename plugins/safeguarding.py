@@ -35,7 +35,7 @@ def check_pictures(pelican: Pelican) -> None:
     """Collect what is wrong; the pictures that may be shown go on to ``plugins.images``."""
     settings = pelican.settings
     content = Path(os.path.relpath(settings["PATH"]))
-    languages = tuple(language.code for language in settings["FRAME"].languages)
+    languages = tuple(language.code for language in settings["FRAME"].written)
     settings["PICTURES"], problems = pictures.read(content, languages)
     shown = {picture.path for picture in settings["PICTURES"]}
     found = collected(settings)

@@ -1,26 +1,25 @@
-"""A page in a language that nobody wrote it in, made from its version in another."""
+"""Versions of a page that nobody wrote: each is a page like any other."""
 
-from typing import Any
+import copy
 
 from pelican.contents import Content
 from pelican.generators import Generator
 
 from donations_api.frame import Language
-from plugins.bilingual import settle
+from plugins import bilingual
 
 
-def version(generator: Generator, page: Any, language: Language) -> Content:
+def version(generator: Generator, page: Content, language: Language) -> Content:
     """A page's version in another language: same source file, the other language's address.
 
-    Its text and its head are those of ``page`` as they stand by now. Whoever makes it appends it
-    to the generator's ``translations``, before the table of addresses is filled.
+    Its text is still the source's. Appended to the generator's ``translations`` before
+    ``bilingual.pair``, it takes part in addresses, lists, feeds and templates.
     """
-    metadata = page.metadata | {"lang": language.code}
-    settle(generator, metadata)
-    return type(page)(
-        page._content,
-        metadata=metadata,
-        settings=generator.settings,
-        source_path=page.source_path,
-        context=generator.context,
-    )
+    made = copy.copy(page)
+    made.metadata = copy.copy(page.metadata)
+    made.metadata["lang"] = made.lang = language.code
+    bilingual.settle(generator, made.metadata)
+    made.override_url = made.metadata["url"]
+    made.override_save_as = made.metadata["save_as"]
+    made.in_default_lang, made.translations = False, []
+    return made

@@ -46,7 +46,7 @@ def declare_gift_aid(settings: Settings, options: argparse.Namespace) -> int:
         clerk = portal.clerk(books)
         gift = gift_of(clerk, document(clerk, options.number))
         if declared:
-            say_it = partial(translate, portal.frame.words, language.code)
+            say_it = partial(translate, portal.frame.words, language)
             words = gift_aid.words(
                 say_it, portal.giving, portal.frame, language, gift, declared.scope
             )

@@ -101,7 +101,7 @@ class Desk:
 
     def say(self, message: str, **values: str) -> str:
         """A text of the catalogs in the reader's language."""
-        return framing.translate(self.catalogs, self.language.code, message) % values
+        return framing.translate(self.catalogs, self.language, message) % values
 
     def _notice(self) -> str:
         """What was done, as the address asks; it is told in words of ours, or not at all."""
@@ -168,13 +168,13 @@ def dress(app: Flask, desk: Desk) -> None:
     def word(context: Context, name: str, about: str) -> str:
         """The message ``<about>.<name>``; the name where a newer part of the books made it up."""
         try:
-            return framing.translate(desk.catalogs, context["language"].code, f"{about}.{name}")
+            return framing.translate(desk.catalogs, context["language"], f"{about}.{name}")
         except LookupError:
             return name
 
     @pass_context
     def explained(context: Context, reason: Explained | FieldError) -> str:
-        text = framing.translate(desk.catalogs, context["language"].code, reason.message)
+        text = framing.translate(desk.catalogs, context["language"], reason.message)
         values: Mapping[str, str] = reason.values
         return text % values
 

@@ -187,7 +187,7 @@ def pages(desk: Desk) -> Blueprint:
 
 def _words(desk: Desk, gift: Gift, language: Language, scope: str) -> declaring.Words:
     """What the donor declares, as HMRC's model has it."""
-    say = partial(translate, desk.catalogs, language.code)
+    say = partial(translate, desk.catalogs, language)
     return declaring.words(say, desk.portal.giving, desk.portal.frame, language, gift, scope)
 
 

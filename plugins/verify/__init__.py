@@ -19,6 +19,7 @@ from plugins.verify import (
     schedule,
     sharing,
     sitemap,
+    traditional,
     weight,
 )
 from plugins.verify.expectations import Expectations
@@ -32,6 +33,7 @@ _CHECKS = (
     schedule,
     links,
     languages,
+    traditional,
     fallbacks,
     sitemap,
     quiet,

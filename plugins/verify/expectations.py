@@ -51,7 +51,7 @@ class Expectations:
         frame, giving = load_frame(content, theme), load_giving(content)
         codes = tuple(language.code for language in frame.languages)
         facts = giving.organisation.facts
-        shown, _ = pictures.read(content, codes)
+        shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
         catalog = theme / "locale" / f"{EN.code}.po"
         with catalog.open("rb") as file:
             words = {

@@ -153,6 +153,8 @@ def _read_page(
     reader.feed(html)
     reader.close()
     source = sources.source(content, key, language.code)
+    if not source.exists():
+        source = sources.source(content, key, language.source)
     return Page(seen, key, language, html, source, reader.elements, reader.texts)
 
 

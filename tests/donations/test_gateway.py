@@ -82,7 +82,8 @@ def test_the_version_that_we_speak_is_the_librarys() -> None:
     [
         (Money(20050, "CNY"), "zh", "zh"),
         (Money(2500, "GBP"), "en", "en"),
-        (Money(3000, "JPY"), "zh-hant", "auto"),
+        (Money(3000, "JPY"), "zh-hant", "zh-HK"),
+        (Money(2500, "GBP"), "ar", "auto"),
     ],
 )
 def test_the_page_asks_for_the_gift_exactly(
