@@ -27,6 +27,7 @@ REQUIRED = {
     "plugins.bilingual": "all_generators_finalized",
     "plugins.gate": "all_generators_finalized",
     "plugins.sitemap": "finalized",
+    "plugins.search": "finalized",
 }
 
 

@@ -15,6 +15,7 @@ from plugins.verify import (
     pictures,
     promises,
     quiet,
+    search,
     sharing,
     weight,
 )
@@ -28,7 +29,18 @@ __all__ = ["Expectations", "Weights", "verify"]
 def verify(folder: Path, expected: Expectations) -> tuple[list[Problem], Weights]:
     """Every problem of the site in ``folder``, each once, and what its pages weigh."""
     site: Site = read_site(folder, expected.frame, expected.content)
-    checks = (inclusion, links, languages, quiet, pictures, promises, sharing, feeds, weight)
+    checks = (
+        inclusion,
+        links,
+        languages,
+        quiet,
+        pictures,
+        promises,
+        sharing,
+        feeds,
+        search,
+        weight,
+    )
     found = [problem for check in checks for problem in check.problems(site, expected)]
     once = {(one.code, one.place, tuple(one.params.items())): one for one in found}
     return list(once.values()), weight.weigh(site)
