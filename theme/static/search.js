@@ -3,7 +3,7 @@
 
 const HAN = "\\u3005\\u3007\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}"; // as in plugins/search.py
 const RUN = new RegExp(`[${HAN}]+`, "gu");
-const STOP = new RegExp(`(?<=[${HAN}])\\.(?= |$)`, "gu"); // pagefind's, behind a heading
+const STOP = new RegExp(`(?<=[${HAN}](?:</mark>)?)\\.(?= |$)`, "gu"); // pagefind's, behind a heading
 const [AT_ONCE, SPELLINGS, PAUSE] = [10, 16, 250]; // results, ways to write a query, milliseconds
 
 const form = document.querySelector("form[role=search]");
@@ -78,23 +78,28 @@ function element(name, ...inside) {
 const clean = (text) => text.replaceAll("\u200b", "");
 
 // The excerpt without the title, with which it may begin; no HTML of it is trusted.
-function marked(excerpt, title) {
-  const texts = excerpt.replaceAll("</mark><mark>", "").split(/<.?mark>/);
-  let extra = texts.join("").startsWith(`${title}. `) ? title.length + 2 : 0;
-  return texts.map((text, number) => {
-    const rest = text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").slice(extra);
+function marked(excerpt, title, content) {
+  const bare = excerpt.replace(/<.?mark>/g, ""), edges = [bare.slice(0, 9), bare.slice(-9)];
+  const cut = [!content.startsWith(edges[0]), !content.endsWith(edges[1])].map((is) => is ? "…" : "");
+  const whole = excerpt.replace(STOP, "。").replace(/(?<=[。！？…”]) +/g, "");
+  const texts = whole.replaceAll("</mark><mark>", "").split(/<.?mark>/), all = texts.join("");
+  let extra = all.startsWith(title) ? title.length + all.slice(title.length).search(/[^.。 ]|$/) : 0;
+  const parts = texts.map((text, number) => {
+    const rest = text.slice(extra).replaceAll("&lt;", "<").replaceAll("&gt;", ">");
     extra = Math.max(0, extra - text.length);
-    return number % 2 && rest ? element("mark", rest) : rest.replace(STOP, "。");
+    return number % 2 && rest ? element("mark", rest) : rest;
   });
+  return [cut[0], ...parts, cut[1]];
 }
 
 async function item(result) {
-  const { url, meta, excerpt } = await result.data();
+  const { url, meta, excerpt, content } = await result.data();
   const title = clean(meta.title), link = element("a", title);
   link.href = url;
   const below = element("p", clean(meta.date ?? ""), element("span", url));
   below.className = "dated";
-  return element("li", element("h2", link), element("p", ...marked(clean(excerpt), title)), below);
+  const text = marked(clean(excerpt.trim()), title, clean(content.trim()));
+  return element("li", element("h2", link), element("p", ...text), below);
 }
 
 async function show(results, { more = false, focus = false }) {
@@ -166,5 +171,6 @@ document.getElementById("main").addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+document.getElementById("unscripted").hidden = true; // for browsers whose CSS does not know it
 field.value = new URLSearchParams(location.search).get("q") ?? field.value;
 if (field.value) run();
