@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from donations_api.frame import SEARCH
@@ -23,6 +24,7 @@ _PARTS = re.compile(
     r"pagefind\.js|pagefind-entry\.json|variants\.json|wasm\.[a-z]+\.pagefind"
     r"|pagefind\.[\w-]+\.pf_meta|index/[\w-]+\.pf_index|fragment/[\w-]+\.pf_fragment"
 )
+_PART_ENDINGS = (".pf_index", ".pf_fragment")
 _MAGIC = b"pagefind_dcd"
 _SENTENCE = re.compile(r"[.。!！?？]+")
 
@@ -77,13 +79,14 @@ def _wrong(site: Site, marked: dict[str, Element]) -> Iterator[str]:
     wanted = Counter(site.by_path[path].language.tag.lower() for path in marked)
     if counted != wanted:
         yield f"{counted} != {dict(wanted)}"
-    for language in told.values():
-        needed = (
-            f"pagefind.{language['hash']}.pf_meta",
-            f"wasm.{language['wasm'] or 'unknown'}.pagefind",
-        )
-        yield from (name for name in needed if f"{_FOLDER}{name}" not in site.files)
-    fragments = [_read(site, path) for path in site.files if path.endswith(".pf_fragment")]
+    programs = {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in told.values()}
+    wanted_files = {f"{_FOLDER}{name}" for name in ("pagefind.js", "variants.json", *programs)}
+    yield from wanted_files - site.files
+    named = {name for tag, language in told.items() for name in _named(site, tag, language["hash"])}
+    parts = {path: _read(site, path) for path in site.files if path.endswith(_PART_ENDINGS)}
+    yield from named ^ {PurePosixPath(path).stem for path in parts}
+    texts = (data for path, data in parts.items() if path.endswith(".pf_fragment"))
+    fragments: list[dict[str, Any]] = [json.loads(data) for data in texts]
     yield from {fragment["url"] for fragment in fragments} ^ set(marked)
     for fragment in fragments:
         body = marked.get(fragment["url"])
@@ -92,10 +95,15 @@ def _wrong(site: Site, marked: dict[str, Element]) -> Iterator[str]:
         yield from (f"{fragment['url']} {one[:40]}" for one in sentences if one not in shown)
 
 
-def _read(site: Site, path: str) -> dict[str, Any]:
+def _named(site: Site, tag: str, digest: str) -> set[str]:
+    """The parts of a language's index, as its list names them: those of pages, those of words."""
+    listed = _read(site, f"{_FOLDER}pagefind.{digest}.pf_meta")
+    return {name.decode() for name in re.findall(rf"{tag}_[0-9a-f]{{7}}".encode(), listed)}
+
+
+def _read(site: Site, path: str) -> bytes:
     data = gzip.decompress((site.folder / path.removeprefix("/")).read_bytes())
-    fragment: dict[str, Any] = json.loads(data.removeprefix(_MAGIC))
-    return fragment
+    return data.removeprefix(_MAGIC)
 
 
 def _letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Search in a real browser: what is typed in the middle of a sentence is found, by whoever types it."""
+"""Search in a real browser: whatever part of a sentence is typed, its page is found."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,9 +6,9 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from tests.browser.example_news import TOLD, write_news
+from tests.browser.example_news import write_news
 from tests.browser.test_pages import overflow, violations
 from tests.site.tiny_site import TinySite, make_site
 
