@@ -1,10 +1,10 @@
 """Search: an index of the built pages, one a language, which the search page's own script asks.
 
-There is one when the site has a page that searches it, ``content/pages/search.<language>.md``. What
-a page marks with ``data-pagefind-body`` is indexed by pagefind (https://pagefind.app), which finds
-words, and Chinese has no spaces between its words. Where two programs cut a sentence differently,
-what is typed is not found; so each Chinese character counts as a word here, and the script asks
-for them in their order.
+There is one when the site has a page that searches it, ``content/pages/search.<language>.md``.
+Pagefind (https://pagefind.app) indexes what a page marks with ``data-pagefind-body``, unless search
+engines are told to leave that page out. It finds words, and Chinese has no spaces between its words.
+Where two programs cut a sentence differently, what is typed is not found; so each Chinese character
+counts as a word here, and the script asks for them in their order.
 """
 
 import json
@@ -20,6 +20,7 @@ from pelican.plugins import signals
 
 from plugins.gate import refuse
 from plugins.problems import Problem, collected
+from plugins.sitemap import NOINDEX
 
 FOLDER = "pagefind"
 VARIANTS = "variants.json"
@@ -76,7 +77,8 @@ def _set_apart(output: Path, folder: Path) -> dict[str, set[str]]:
     characters: dict[str, set[str]] = {}
     for file in sorted(output.rglob("*.html")):
         html = file.read_text(encoding="utf-8")
-        if _MARK in html and (language := _LANGUAGE.search(html)):
+        language = _LANGUAGE.search(html)
+        if language and _MARK in html and not NOINDEX.search(html):
             copy = folder / file.relative_to(output)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_text(_SEAM.sub("\u200b", html), encoding="utf-8")

@@ -50,12 +50,13 @@ def asks(page: Page, form: Element) -> bool:
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Marks where none may be or none is, and an index that is not one of the marked pages."""
-    marked = {page.path: found[0] for page in site.pages if (found := _marked(page))}
-    for page in site.pages:
-        if page.path in marked and (not page.indexed or page.all("form")):
+    open_ones = [page for page in site.pages if page.indexed]
+    marked = {page.path: found[0] for page in open_ones if (found := _marked(page))}
+    for page in open_ones:
+        if page.path in marked and page.all("form"):
             yield page.problem("search.marked")
         is_item = sources.is_news(page.key) and page.source.exists()
-        if is_item and page.indexed and page.path not in marked:
+        if is_item and page.path not in marked:
             yield page.problem("search.unmarked")
     if not expected.frame.searched:
         yield from (Problem("stray", path) for path in site.files if path.startswith(_FOLDER))

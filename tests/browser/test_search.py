@@ -1,5 +1,6 @@
 """Search in a real browser: whatever part of a sentence is typed, its page is found."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -150,6 +151,7 @@ def test_what_is_typed_is_found(
         if (key not in found) if key else found:
             missed[words] = found
     assert missed == {}
+    assert one.search("四年" if path == CHINESE else "relay") == ["sports"]
     assert one.complaints == []
 
 
@@ -190,6 +192,24 @@ def test_an_address_with_the_words_can_be_shared(window: Callable[..., Window]) 
     one.page.get_by_role("searchbox").fill("屋顶")
     expect(one.page.get_by_role("link", name="屋顶修好了")).to_be_visible()
     assert one.page.evaluate("decodeURI(location.search)") == "?q=屋顶"
+
+
+def test_what_is_being_composed_is_not_asked_yet(window: Callable[..., Window]) -> None:
+    """Pinyin stands in the field until its character is chosen."""
+    one = window()
+    one.page.clock.install()
+    one.page.goto(CHINESE)
+    keyboard = one.page.context.new_cdp_session(one.page)
+    keyboard.send(
+        "Input.imeSetComposition", {"text": "ding", "selectionStart": 4, "selectionEnd": 4}
+    )
+    expect(one.page.get_by_role("searchbox")).to_have_value("ding")
+    one.page.clock.run_for(5000)
+    assert not [url for url in one.asked if "pagefind" in url]
+    keyboard.send("Input.insertText", {"text": "顶"})
+    one.page.clock.run_for(5000)
+    one.page.clock.resume()
+    expect(one.page.get_by_role("status")).to_have_text(re.compile("“顶”：找到.条结果"))
 
 
 def test_the_keyboard_alone_is_enough(window: Callable[..., Window]) -> None:

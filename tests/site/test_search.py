@@ -20,11 +20,12 @@ ADDRESS = "https://house.example"
 SEARCH, ITEM = "search/index.html", "news/roof/index.html"
 MARK = " data-pagefind-body"
 POLICY = "script-src &#39;self&#39; &#39;wasm-unsafe-eval&#39;; connect-src &#39;self&#39;"
+NOINDEX = '<meta name="robots" content="noindex"><title>'
 # The file, what is changed in it, into what, and the problem that is to be told.
 SPOILED = {
     "a mark on a list": ("news/index.html", "<main", f"<main{MARK}", "search.index"),
-    "a mark on a page for the lost": ("404.html", "<main", f"<main{MARK}", "search.marked"),
-    "a mark on the page with the form": (SEARCH, "<main", f"<main{MARK}", "search.marked"),
+    "a form on a page that is found": (ITEM, "</main>", "<form></form></main>", "search.marked"),
+    "a page that may not be found": (ITEM, "<title>", NOINDEX, "search.index"),
     "a news item that nobody finds": (ITEM, MARK, "", "search.unmarked"),
     "a sentence that left the page": (ITEM, "屋顶漏了。", "", "search.index"),
     "a script on another page": (
