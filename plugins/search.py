@@ -2,7 +2,7 @@
 
 There is one when the site has a page that searches it, ``content/pages/search.<language>.md``.
 Pagefind (https://pagefind.app) indexes what a page marks with ``data-pagefind-body``, unless search
-engines are told to leave that page out. It finds words, and Chinese has no spaces between its words.
+engines are told to leave that page out. It finds words, and Chinese has no spaces between them.
 Where two programs cut a sentence differently, what is typed is not found; so each Chinese character
 counts as a word here, and the script asks for them in their order.
 """
