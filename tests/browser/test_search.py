@@ -152,6 +152,7 @@ def test_what_is_typed_is_found(
             missed[words] = found
     assert missed == {}
     assert one.search("四年" if path == CHINESE else "relay") == ["sports"]
+    assert one.search("會飛的鯨魚" if path == CHINESE else "whale") == ["painting"]
     assert one.complaints == []
 
 
