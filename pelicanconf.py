@@ -44,6 +44,7 @@ PLUGINS = [
     "plugins.feeds",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
+    "plugins.search",
 ]
 
 # One run builds all languages; the file's name says which page it is and in which language.

@@ -28,6 +28,7 @@ from donations_api.errors import FileWrong
 from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
 PAYMENT_PAGE = "https://checkout.stripe.com"
+SEARCH = "search"  # the key of the page that searches the site
 SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
 
 
@@ -94,11 +95,13 @@ class Frame:
 
     ``words``: the folders of the pages' catalogs, of which a later one adds to those before it.
     ``fallback``: the sections whose pages show the source's text where a translation is missing.
+    ``searched``: there is a page that searches the site, to which each page links.
     """
 
     languages: tuple[Language, ...]
     menu: tuple[MenuEntry, ...]
     footer: tuple[MenuEntry, ...]
+    searched: bool
     theme: Path
     words: tuple[Path, ...]
     fallback: frozenset[str]
@@ -141,26 +144,33 @@ class Frame:
         return next(texts[code] for code in wanted if texts.get(code))
 
     def stylesheet(self) -> str:
-        """The stylesheet's address; it changes with the text, so no browser keeps an old one."""
-        digest = hashlib.sha256((self.theme / "static" / "site.css").read_bytes()).hexdigest()
-        return f"/theme/site.css?{digest[:10]}"
+        """The address of the stylesheet of every page."""
+        return self.static("site.css")
+
+    def static(self, name: str) -> str:
+        """A theme file's address; it changes with the text, so no browser keeps an old one."""
+        digest = hashlib.sha256((self.theme / "static" / name).read_bytes()).hexdigest()
+        return f"/theme/{name}?{digest[:10]}"
 
 
-def content_policy(donations_url: str = "") -> str:
+def content_policy(donations_url: str = "", *, searching: bool = False) -> str:
     """The Content-Security-Policy of every page: our own files, no script, no other host.
 
-    Browsers hold a form's redirect to ``form-action`` too, so Stripe's payment page is named.
-    ``frame-ancestors`` counts in a header only; the servers add it there.
+    The page that searches the site is the one that runs our own script, and the WebAssembly and
+    the index that this asks for. Browsers hold a form's redirect to ``form-action`` too, so
+    Stripe's payment page is named. ``frame-ancestors`` counts in a header only; the servers add it
+    there.
     """
     targets = " ".join(filter(None, ["'self'", donations_url, PAYMENT_PAGE]))
+    scripts = "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'" if searching else ""
     return (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        f"form-action {targets}; base-uri 'none'"
+        f"form-action {targets}; base-uri 'none'{scripts}"
     )
 
 
 def load_frame(content: Path, theme: Path) -> Frame:
-    """Read ``content/site.toml``. Raises FileWrong."""
+    """Read ``content/site.toml``, and see which pages are there. Raises FileWrong."""
     file = content / "site.toml"
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
@@ -173,6 +183,7 @@ def load_frame(content: Path, theme: Path) -> Frame:
             ),
             menu=tuple(MenuEntry(**entry) for entry in table.get("menu", [])),
             footer=tuple(MenuEntry(**entry) for entry in table.get("footer", [])),
+            searched=any((content / "pages").glob(f"{SEARCH}.*.md")),
             theme=theme,
             words=(theme / "locale", content / "locale"),
             fallback=_sections(table.get("fallback", {})),
@@ -224,7 +235,7 @@ def page_context(
         "site_url": site_url,
         "demo": demo,
         "donations_url": donations_url,
-        "content_policy": content_policy(donations_url),
+        "content_policy": content_policy(donations_url, searching=page_key == SEARCH),
         "page_key": page_key,
         "alternates": [
             (one, alternates[one.code]) for one in frame.languages if one.code in alternates

@@ -33,6 +33,7 @@ REQUIRED = {
     "plugins.feeds": "finalized",
     "plugins.gate": "all_generators_finalized",
     "plugins.sitemap": "finalized",
+    "plugins.search": "finalized",
 }
 
 

@@ -14,7 +14,7 @@ from donations_api.frame import Frame
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
-_NOINDEX = re.compile(r"<meta name=\"robots\" content=\"[^\"]*noindex")
+NOINDEX = re.compile(r"<meta name=\"robots\" content=\"[^\"]*noindex")
 
 
 def write(pelican: Pelican) -> None:
@@ -47,7 +47,7 @@ def _add(urls: Element, frame: Frame, site_url: str, path: str, alternates: dict
 
 def _is_listed(output: Path, path: str) -> bool:
     file = output / (path.lstrip("/") + ("index.html" if path.endswith("/") else ""))
-    return not _NOINDEX.search(file.read_text(encoding="utf-8"))
+    return not NOINDEX.search(file.read_text(encoding="utf-8"))
 
 
 def register() -> None:

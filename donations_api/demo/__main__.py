@@ -20,7 +20,7 @@ from donations_api.demo.site import create_site
 from donations_api.desk.app import create_desk
 from donations_api.desk.door import Door
 from donations_api.errors import Explained
-from donations_api.frame import load_frame
+from donations_api.frame import SEARCH, content_policy, load_frame
 from donations_api.ledger import Ledger
 from donations_api.pages import HEADERS
 from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
@@ -52,7 +52,7 @@ def show(site: Path, state: Path, port: int) -> int:
     door = Door(port, "/desk")
     server = listen(
         DispatcherMiddleware(
-            _portal_or_site(portal, create_site(site, HEADERS)),
+            _portal_or_site(portal, create_site(site, HEADERS, _searching(settings))),
             {
                 "/sandbox": create_sandbox(sandbox),
                 "/mailbox": create_mailbox(settings, state / "mail"),
@@ -95,6 +95,13 @@ def _settings(state: Path, address: str) -> tuple[Settings, SandboxSettings]:
         database=state / "sandbox.db",
     )
     return Settings.from_environ(portal), sandbox
+
+
+def _searching(settings: Settings) -> dict[str, dict[str, str]]:
+    """The headers of the pages that search the site, which alone run a script: by their paths."""
+    policy = f"{content_policy(searching=True)}; frame-ancestors 'none'"
+    languages = load_frame(settings.content, settings.theme).languages
+    return {one.page(SEARCH): HEADERS | {"Content-Security-Policy": policy} for one in languages}
 
 
 def _secrets(file: Path) -> dict[str, str]:

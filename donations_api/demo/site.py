@@ -9,8 +9,13 @@ from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 
-def create_site(folder: Path, headers: Mapping[str, str]) -> Flask:
-    """The files in ``folder``. Every answer has ``headers`` too, where it has none of that name."""
+def create_site(
+    folder: Path, headers: Mapping[str, str], of_paths: Mapping[str, Mapping[str, str]]
+) -> Flask:
+    """The files in ``folder``. Every answer has ``headers`` too, where it has none of that name.
+
+    ``of_paths`` are the headers of paths that have others.
+    """
     app = Flask(__name__, static_folder=None)
 
     def file(path: str = "") -> AnyResponse:
@@ -36,7 +41,7 @@ def create_site(folder: Path, headers: Mapping[str, str]) -> Flask:
         return Response("404\n", 404, mimetype="text/plain")
 
     def finish(response: Response) -> Response:
-        for header, value in headers.items():
+        for header, value in of_paths.get(request.path, headers).items():
             response.headers.setdefault(header, value)
         return response
 

@@ -17,6 +17,7 @@ from plugins.verify import (
     promises,
     quiet,
     schedule,
+    search,
     sharing,
     sitemap,
     traditional,
@@ -41,6 +42,7 @@ _CHECKS = (
     promises,
     sharing,
     feeds,
+    search,
     weight,
 )
 

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from plugins.pictures import FORMATS
 from plugins.problems import Problem
+from plugins.verify import search
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
@@ -17,7 +18,7 @@ _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Stray files, raw links, and ids of messages where their words should be."""
     for path in sorted(site.files):
-        if PurePosixPath(path).suffix.lower() not in _KINDS:
+        if PurePosixPath(path).suffix.lower() not in _KINDS and not search.is_part(path):
             yield Problem("stray", path)
     if not site.pages:
         yield Problem("empty", "output")

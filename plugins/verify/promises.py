@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.problems import Problem
+from plugins.verify import search
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
@@ -19,7 +20,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
             yield page.problem("L1.missing", number=expected.icp_number)
         may_ask = expected.may_ask(page.key, page.language.code)
         for form in page.all("form"):
-            if not may_ask or not form["action"].endswith("/donations"):
+            gives = may_ask and form["action"].endswith("/donations")
+            if not gives and not search.asks(page, form):
                 yield page.problem("L3.form", "<form")
         ribbons = [element for element in page.elements if "data-demo" in element.attributes]
         if expected.demo and not ribbons:

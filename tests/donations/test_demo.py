@@ -267,6 +267,15 @@ def test_the_demo_is_as_strict_as_a_host(running: str, path: str) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/search/", "/en/search/"])
+def test_the_page_that_searches_may_run_its_script(running: str, path: str) -> None:
+    """A header that allows less than the page itself would keep it from searching."""
+    policy = requests.get(running + path, timeout=10).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'" in policy
+
+
 def test_a_port_that_is_taken_is_one_clear_line(site: Path, tmp_path: Path) -> None:
     """Exit 1, in both languages."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
