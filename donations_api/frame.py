@@ -34,13 +34,18 @@ PAYMENT_PAGE = "https://checkout.stripe.com"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel."""
+    """A language of the site: ``code`` inside, ``tag`` in HTML, ``locale`` for Babel.
+
+    ``made_from``: the code of the language from whose texts the build makes it; empty for one that
+    people write.
+    """
 
     code: str
     tag: str
     name: str
     folder: str
     locale: str
+    made_from: str = ""
 
     @property
     def root(self) -> str:

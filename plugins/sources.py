@@ -20,6 +20,12 @@ def is_news(key: str) -> bool:
     return key.startswith(f"{NEWS}/")
 
 
+def named(content: Path, file: Path) -> tuple[str, str]:
+    """The key and the language's code that the name of a page's file says."""
+    key, _, language = file.relative_to(content).with_suffix("").as_posix().rpartition(".")
+    return key.removeprefix(f"{PAGES}/"), language
+
+
 def source(content: Path, key: str, language: str) -> Path:
     """Where the file of a page lies, or would; ``language`` is a code."""
     folder = content if is_news(key) else content / PAGES
