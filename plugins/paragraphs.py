@@ -1,8 +1,8 @@
 """The text of a page as its translator meets it: paragraph by paragraph, and what changed in it.
 
-First the texts of the head, each as ``title: …``, then ``---``, then the paragraphs of the body. What
-nobody reads is left out or evened: line ends, trailing spaces, how many lines are blank, Unicode's
-two ways to write é, and the names of the head that hold no text.
+First the texts of the head, each as ``title: …``, then ``---``, then the paragraphs of the body.
+What nobody reads is left out or evened: line ends, trailing spaces, how many lines are blank,
+Unicode's two ways to write é, and the names of the head that hold no text.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,8 @@ class Unreadable(Exception):
 class Change:
     """A paragraph of the source as it was translated and as it is now, and its translation.
 
-    Empty is what is not there: ``old`` of a new paragraph, ``new`` of a deleted one, ``translation``
-    where nobody can tell which it is.
+    Empty is what is not there: ``old`` of a new paragraph, ``new`` of a deleted one,
+    ``translation`` where nobody can tell which it is.
     """
 
     old: str
@@ -134,7 +134,7 @@ def _sections(paragraphs: list[str]) -> list[range]:
         place for place in range(begin, len(paragraphs)) if _HEADING.match(paragraphs[place])
     ]
     edges = [begin, *headings, len(paragraphs)]
-    return [range(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+    return [range(start, end) for start, end in pairwise(edges)]
 
 
 def _level(paragraphs: list[str], section: Iterable[int]) -> str:

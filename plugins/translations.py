@@ -43,7 +43,8 @@ Survey = Mapping[str, Mapping[str, State]]
 def survey(content: Path, frame: Frame) -> Survey:
     """The state of each page, by its key, in each language that people write, by its code."""
     codes = [language.code for language in frame.languages if not language.made_from]
-    keys = dict.fromkeys(sources.named(content, file)[0] for file in sources.files(content))
+    named = (sources.named(content, file) for file in sources.files(content))
+    keys = dict.fromkeys(key for key, code in named if code in codes)
     return {key: {code: state(content, frame, key, code) for code in codes} for key in keys}
 
 

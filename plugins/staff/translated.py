@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -43,19 +44,19 @@ def main(words: list[str]) -> int:
 
 
 def _mark(frame: Frame, file: Path) -> None:
-    place = {"file": file.as_posix()}
+    place = file.as_posix()
     if not file.is_file():
-        raise Refusal("translated.no_file", **place)
+        raise Refusal("translated.no_file", file=place)
     if file not in sources.files(CONTENT):
-        raise Refusal("translated.no_page", **place)
+        raise Refusal("translated.no_page", file=place)
     key, code = sources.named(CONTENT, file)
     if code not in [one.code for one in frame.languages if not one.made_from]:
-        raise Refusal("translated.no_language", **place)
+        raise Refusal("translated.no_language", file=place)
     source = sources.source(CONTENT, key, frame.default.code)
     if file == source:
-        raise Refusal("translated.is_source", **place)
+        raise Refusal("translated.is_source", file=place)
     if not source.is_file():
-        raise Refusal("translated.no_source", source=source.as_posix(), **place)
+        raise Refusal("translated.no_source", source=source.as_posix(), file=place)
     for one in (file, source):
         try:
             paragraphs.read(one)
@@ -65,14 +66,14 @@ def _mark(frame: Frame, file: Path) -> None:
     copy, text = translations.copy(CONTENT, key, code), translations.as_text(current)
     done = translations.state(CONTENT, frame, key, code) is State.COMPLETE
     if done and copy.is_file() and copy.read_bytes() == text.encode():
-        say("translated.already", source=source.as_posix(), **place)
+        say("translated.already", source=source.as_posix(), file=place)
         return
     marked = _marked(file, translations.fingerprint(current))
     # The text first: broken off between the two, the translation still counts as out of date.
     copy.parent.mkdir(parents=True, exist_ok=True)
     _replace(copy, text.encode())
     _replace(file, marked)
-    say("translated.done", source=source.as_posix(), **place)
+    say("translated.done", source=source.as_posix(), file=place)
 
 
 def _marked(file: Path, mark: str) -> bytes:
@@ -81,15 +82,12 @@ def _marked(file: Path, mark: str) -> bytes:
     found = _HEAD.match(text)
     if not found:  # lines that end as on no computer of today
         raise Refusal("translated.unreadable", file=file.as_posix())
-    head, place = found["head"], len(found["head"])
-    line, end = f'{MARK}: "{mark}"', found["end"]
-    node = yaml.compose(head, Loader=yaml.SafeLoader)
-    own = [pair for pair in node.value if str(pair[0].value).lower() == MARK]
-    if own:
-        place, after = own[0][0].start_mark.index, own[0][1].end_mark.index
-        changed = head[:place] + line + head[after:]
-    else:
-        changed = head + line + end
+    head, line, end = found["head"], f'{MARK}: "{mark}"', found["end"]
+    changed = head + line + end
+    node: Any = yaml.compose(head, Loader=yaml.SafeLoader)
+    for key, value in node.value:
+        if str(key.value).lower() == MARK:
+            changed = head[: key.start_mark.index] + line + head[value.end_mark.index :]
     marked = text[: found.start("head")] + changed + text[found.end("head") :]
     if not _says_only_more(head, changed, mark):
         raise Refusal("translated.not_marked", file=file.as_posix(), line=line)
@@ -102,7 +100,7 @@ def _says_only_more(head: str, changed: str, mark: str) -> bool:
         before, after = yaml.safe_load(head), yaml.safe_load(changed)
     except yaml.YAMLError:
         return False
-    kept = [{k: v for k, v in one.items() if k.lower() != MARK} for one in (before, after)]
+    kept = [{k: v for k, v in one.items() if str(k).lower() != MARK} for one in (before, after)]
     return kept[0] == kept[1] and after.get(MARK) == mark
 
 

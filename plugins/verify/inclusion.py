@@ -17,7 +17,7 @@ _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
-    """Stray files, what is for staff alone, raw links, and ids of messages where their words should be."""
+    """Stray files, what is for staff, raw links, and ids of messages in place of their words."""
     for path in sorted(site.files):
         if PurePosixPath(path).suffix.lower() not in _KINDS:
             yield Problem("stray", path)
