@@ -25,7 +25,7 @@ from plugins.translations import State
 
 # As the front matter's reader takes it, but with the line ends that the file has.
 _HEAD = re.compile(
-    r"\ufeff?\s*^---(?P<end>\r?\n)(?P<head>.*?)^(?:---|\.\.\.)\r?$", re.MULTILINE | re.DOTALL
+    r"\ufeff?(?:\s*\n)?---(?P<end>\r?\n)(?P<head>.*?)^(?:---|\.\.\.)\r?$", re.MULTILINE | re.DOTALL
 )
 
 
