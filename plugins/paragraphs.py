@@ -19,7 +19,7 @@ import yaml
 from pelican.plugins.yaml_metadata.yaml_metadata import HEADER_RE
 
 MARK = "translates"  # the name in a translation's head under which it keeps what it translates
-_NO_TEXT = {MARK, "template", "draft", "publish", "expires", "terms", "tags", "category"}
+_NO_TEXT = {MARK, "template", "topics", "figures_differ"}  # dates, yes and no are none anyway
 _BODY = "---"
 _HEADING = re.compile(r"#+(?= )")
 

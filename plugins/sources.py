@@ -20,10 +20,10 @@ def is_news(key: str) -> bool:
     return key.startswith(f"{NEWS}/")
 
 
-def named(content: Path, file: Path) -> tuple[str, str]:
-    """The key and the language's code that the name of a page's file says."""
-    key, _, language = file.relative_to(content).with_suffix("").as_posix().rpartition(".")
-    return key.removeprefix(f"{PAGES}/"), language
+def named(path: str) -> tuple[str, str]:
+    """The key and the language's code of the page whose file has that path within the content."""
+    key, _, code = path.strip("/").removeprefix(f"{PAGES}/").removesuffix(".md").rpartition(".")
+    return key, code
 
 
 def source(content: Path, key: str, language: str) -> Path:

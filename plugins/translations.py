@@ -43,7 +43,7 @@ Survey = Mapping[str, Mapping[str, State]]
 def survey(content: Path, frame: Frame) -> Survey:
     """The state of each page, by its key, in each language that people write, by its code."""
     codes = [language.code for language in frame.languages if not language.made_from]
-    named = (sources.named(content, file) for file in sources.files(content))
+    named = (_named(content, file) for file in sources.files(content))
     keys = dict.fromkeys(key for key, code in named if code in codes)
     return {key: {code: state(content, frame, key, code) for code in codes} for key in keys}
 
@@ -106,13 +106,17 @@ def tell(generators: list[Generator]) -> None:
     frame: Frame = settings["FRAME"]
     for page in pages_of(generators):
         # By its file: a version that is made has the state of the text that it is made from.
-        key, language = sources.named(content, Path(os.path.relpath(page.source_path)))
+        key, language = _named(content, Path(os.path.relpath(page.source_path)))
         page.metadata["stale"] = state(content, frame, key, language) is State.STALE
         if page.metadata["stale"] and page.lang == language:
             file = sources.source(content, key, language).as_posix()
             source = sources.source(content, key, frame.default.code).as_posix()
             params = {"file": file, "source": source}
             collected(settings).append(Problem("E3.stale", file, 0, params, Severity.WARNING))
+
+
+def _named(content: Path, file: Path) -> tuple[str, str]:
+    return sources.named(file.relative_to(content).as_posix())
 
 
 def register() -> None:

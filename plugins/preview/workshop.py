@@ -44,11 +44,12 @@ class Workshop:
         report = self.folder / "report.json"
         self.folder.mkdir(parents=True, exist_ok=True)
         report.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "plugins.staff", "build", "--site-url", self.address]
+        command = [sys.executable, "-m", "plugins.staff", "build", "--drafts"]
+        command += ["--site-url", self.address, "--into", str(target), "--report", str(report)]
         subprocess.run(
-            [*command, "--into", str(target), "--report", str(report)],
+            command,
             stdin=subprocess.DEVNULL,
-            env=os.environ | {"DRAFTS": "1", "PYTHONUTF8": "1"},
+            env=os.environ | {"PYTHONUTF8": "1"},
             check=False,
         )
         told = read_report(report)

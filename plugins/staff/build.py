@@ -36,7 +36,7 @@ def _make(options: argparse.Namespace, site_url: str) -> Made:
     """Make the site and put it in place, when nothing is wrong with it."""
     try:
         with fresh_beside(options.into) as fresh:
-            made = make(fresh, site_url, demo=options.demo)
+            made = make(fresh, site_url, demo=options.demo, drafts=options.drafts)
             if made.good:
                 put_in_place(fresh, options.into)
             return made
@@ -51,6 +51,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make build", description=__doc__)
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--site-url", default=os.environ.get("SITE_URL", "").strip())
+    parser.add_argument("--drafts", action="store_true")
     parser.add_argument("--report", type=Path)  # the problems, for whoever started this
     parser.add_argument("--into", type=Path, default=Path("output"))
     return parser.parse_args(words)

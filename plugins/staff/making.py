@@ -35,18 +35,18 @@ class Made:
         return not errors_among(self.problems)
 
 
-def make(folder: Path, site_url: str, *, demo: bool) -> Made:
+def make(folder: Path, site_url: str, *, demo: bool, drafts: bool = False) -> Made:
     """Make the site in ``folder``, which must be empty.
 
     ``site_url`` is where it will be seen. A demo asks for gifts for undeclared recipients too,
-    and says on each page that it is one.
+    and says on each page that it is one. ``drafts`` shows what is not for today too.
     """
     begun = time.monotonic()
     problems, weights = _problems_of_address(site_url), verify.Weights()
     if not problems:
         problems = _problems_of_files()
     if not problems:
-        problems = _run_pelican(folder, site_url, demo=demo)
+        problems = _run_pelican(folder, site_url, demo=demo, drafts=drafts)
     if not errors_among(problems):
         expected = verify.Expectations.of_content(CONTENT, THEME, site_url, demo=demo)
         found, weights = verify.verify(folder, expected)
@@ -74,7 +74,7 @@ def _problems_of_files() -> list[Problem]:
     return problems
 
 
-def _run_pelican(folder: Path, site_url: str, *, demo: bool) -> list[Problem]:
+def _run_pelican(folder: Path, site_url: str, *, demo: bool, drafts: bool) -> list[Problem]:
     # In a process of its own: Pelican keeps signals and caches for as long as the process lives.
     conf = "pelicanconf.py" if demo or _is_local(site_url) else "publishconf.py"
     LOG.parent.mkdir(exist_ok=True)
@@ -83,6 +83,7 @@ def _run_pelican(folder: Path, site_url: str, *, demo: bool) -> list[Problem]:
         environment = os.environ | {
             "SITE_URL": site_url,
             "DEMO": "yes" if demo else "",
+            "DRAFTS": "yes" if drafts else "",
             "PROBLEMS_FILE": str(report),
             "PYTHONUTF8": "1",
         }

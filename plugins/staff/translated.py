@@ -49,7 +49,7 @@ def _mark(frame: Frame, file: Path) -> None:
         raise Refusal("translated.no_file", file=place)
     if file not in sources.files(CONTENT):
         raise Refusal("translated.no_page", file=place)
-    key, code = sources.named(CONTENT, file)
+    key, code = sources.named(file.relative_to(CONTENT).as_posix())
     if code not in [one.code for one in frame.languages if not one.made_from]:
         raise Refusal("translated.no_language", file=place)
     source = sources.source(CONTENT, key, frame.default.code)
