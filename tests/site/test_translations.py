@@ -240,5 +240,8 @@ def test_a_paragraph_is_set_beside_its_translation_or_beside_nothing(tmp_path: P
 def test_the_kept_copy_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     """Or its hash would not be the mark, and no change could ever be shown."""
     body = "a\u0301 \u3000\n\n\n   \n\u2028b\n\tc\n\n```\n\nx\n```\n---\n\n- d\n\n  e\x0b\n"
-    once = page(tmp_path, body)
+    file = tmp_path / "page.md"
+    file.write_text(f'---\ntitle: "a  b\\n\\n c"\nlead: ""\n---\n{body}', encoding="utf-8")
+    once = paragraphs.of_file(file)
+    assert once[:2] == ["lead:", "title: a b c"]
     assert paragraphs.split("\n\n".join(once) + "\n") == once
