@@ -38,6 +38,7 @@ PLUGINS = [
     "plugins.bilingual",
     "plugins.fallback",
     "plugins.links",
+    "plugins.translations",
     "plugins.topics",
     "plugins.news",
     "plugins.lists",

@@ -27,6 +27,7 @@ REQUIRED = {
     "plugins.bilingual": "all_generators_finalized",
     "plugins.fallback": "all_generators_finalized",
     "plugins.links": "all_generators_finalized",
+    "plugins.translations": "all_generators_finalized",
     "plugins.topics": "all_generators_finalized",
     "plugins.news": "all_generators_finalized",
     "plugins.lists": "all_generators_finalized",

@@ -8,7 +8,7 @@ import argparse
 import os
 from pathlib import Path
 
-from plugins.problems import Problem
+from plugins.problems import Problem, write_report
 from plugins.staff.making import LOCAL_ADDRESS, Made, make
 from plugins.staff.printing import say, show
 from plugins.staff.switching import NotOurs, fresh_beside, put_in_place
@@ -21,18 +21,10 @@ def main(words: list[str]) -> int:
     if not site_url:
         site_url = LOCAL_ADDRESS
         say("build.local", address=site_url)
-    try:
-        with fresh_beside(options.into) as fresh:
-            made = make(fresh, site_url, demo=options.demo)
-            show(made.problems)
-            if made.good:
-                put_in_place(fresh, options.into)
-    except NotOurs:
-        show([Problem("not_ours", str(options.into))])
-        return 1
-    except OSError as error:
-        show([Problem("system", str(options.into), params={"reason": str(error)})])
-        return 1
+    made = _make(options, site_url)
+    show(made.problems)
+    if options.report:
+        write_report(options.report, [], made.problems)
     if not made.good:
         say("build.refused", "bold red", folder=str(options.into))
         return 1
@@ -40,10 +32,27 @@ def main(words: list[str]) -> int:
     return 0
 
 
+def _make(options: argparse.Namespace, site_url: str) -> Made:
+    """Make the site and put it in place, when nothing is wrong with it."""
+    try:
+        with fresh_beside(options.into) as fresh:
+            made = make(fresh, site_url, demo=options.demo, drafts=options.drafts)
+            if made.good:
+                put_in_place(fresh, options.into)
+            return made
+    except NotOurs:
+        problem = Problem("not_ours", str(options.into))
+    except OSError as error:
+        problem = Problem("system", str(options.into), params={"reason": str(error)})
+    return Made([problem])
+
+
 def _parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make build", description=__doc__)
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--site-url", default=os.environ.get("SITE_URL", "").strip())
+    parser.add_argument("--drafts", action="store_true")
+    parser.add_argument("--report", type=Path)  # the problems, for whoever started this
     parser.add_argument("--into", type=Path, default=Path("output"))
     return parser.parse_args(words)
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,8 +27,8 @@ class Made:
     """What came of it: all problems, and what was measured of a site that has no errors."""
 
     problems: list[Problem]
-    seconds: float
-    weights: verify.Weights
+    seconds: float = 0
+    weights: verify.Weights = field(default_factory=verify.Weights)
 
     @property
     def good(self) -> bool:

@@ -11,18 +11,24 @@ from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
 _KINDS = {".html", ".css", ".xml", ".txt", *FORMATS}
+# What the preview shows to staff: the state of translations, and texts before their time.
+_PREVIEW = ("/_status/", "/_problems/", "/_preview/")
 _RAW = re.compile(r"\{(?:filename|static|attach)\}[^\s\"'<>)]*")
 _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
-    """Stray files, raw links, and ids of messages where their words should be."""
+    """Stray files, what is for staff, raw links, and ids of messages in place of their words."""
     for path in sorted(site.files):
         if PurePosixPath(path).suffix.lower() not in _KINDS and not search.is_part(path):
             yield Problem("stray", path)
+        if path.startswith(_PREVIEW):
+            yield Problem("E3.preview", path, params={"found": path})
     if not site.pages:
         yield Problem("empty", "output")
     for page in site.pages:
+        if any("data-preview" in element.attributes for element in page.elements):
+            yield page.problem("E3.preview", "data-preview", found="data-preview")
         for raw in _RAW.findall(page.html):
             yield page.problem("E5.raw_link", raw, link=raw)
         for message in _shown_messages(page) & expected.messages:

@@ -33,6 +33,7 @@ SPOILED = {
         "L3.form",
     ),
     "L3, a ribbon": (HOME, "<main", "<p data-demo></p><main", "L3.ribbon"),
+    "E3, the bar of the preview": (HOME, "</body>", "<p data-preview></p></body>", "E3.preview"),
     "C1, another picture": (ABOUT, "/images/door.jpg", "/images/child.jpg", "C1.elsewhere"),
     "C1, a picture in an address": (ABOUT, "/images/door.jpg", "data:,x", "C1.elsewhere"),
     "C1, a picture in a drawing": (HOME, "</svg>", '<image href="data:,x"/></svg>', "C1.elsewhere"),
@@ -193,6 +194,15 @@ def test_a_stray_file_is_noticed(
     (copy / name).parent.mkdir(exist_ok=True)
     (copy / name).write_text("x")
     assert [(one.code, one.file) for one in look(copy)] == [("stray", f"/{name}")]
+
+
+def test_what_the_preview_shows_staff_is_noticed(
+    copy: Path, look: Callable[[Path], list[Problem]]
+) -> None:
+    """E3: the state of translations is not for the web."""
+    (copy / "_status").mkdir()
+    (copy / "_status" / "state.txt").write_text("x")
+    assert [(one.code, one.file) for one in look(copy)] == [("E3.preview", "/_status/state.txt")]
 
 
 def test_a_picture_that_nobody_declared_is_noticed(
