@@ -124,8 +124,8 @@ def test_each_language_has_a_feed(
     assert [link.get("href") for link in atom.findall(f"{ATOM}entry/{ATOM}link")] == addresses
     roof = entries[1]
     code = "zh" if tag == "zh-Hans" else "en"
-    title, about = (text.format(f"roof.{code}") for text in WORDS[code])
-    assert roof.findtext(f"{ATOM}title") == title
+    named, about = (text.format(f"roof.{code}") for text in WORDS[code])
+    assert roof.findtext(f"{ATOM}title") == named
     assert roof.findtext(f"{ATOM}summary") == escape(about)  # as HTML
     assert roof.findtext(f"{ATOM}published") == "2026-03-05T00:00:00+00:00"
     assert roof.findtext(f"{ATOM}updated") == "2026-04-01T00:00:00+00:00"
