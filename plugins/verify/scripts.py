@@ -7,7 +7,7 @@ from babel.core import get_global
 
 from donations_api.frame import Language
 
-FEW = 12  # words, or characters of Chinese, with which nothing can be told yet
+FEW = 30  # words, or characters of Chinese: titles and names alone may well be foreign
 # What one word of each script looks like; in Chinese and Japanese a character counts as one.
 _WORDS = {
     "Han": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import escape
 
 from plugins.problems import Problem
 from plugins.verify import Expectations, verify
@@ -15,6 +16,8 @@ ADDRESS = "https://house.example"
 ATOM = "{http://www.w3.org/2005/Atom}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LISTS = {"zh": "新闻", "en": "News"}
+# The title of an item and what is said of it.
+WORDS = {"zh": ("{}的标题", "{}的近来情况 & <more>"), "en": ("Title of {}", "About {} & <more>")}
 
 
 def write_lists(site: TinySite) -> None:
@@ -26,7 +29,8 @@ def write_lists(site: TinySite) -> None:
 
 def write_item(site: TinySite, name: str, date: str, body: str = "", **more: str) -> None:
     """A news item; ``name`` is its key and language: ``roof.zh``."""
-    head = {"title": f"Title of {name}", "description": f"About {name} & <more>", **more}
+    title, about = (text.format(name) for text in WORDS[name.rpartition(".")[2]])
+    head = {"title": title, "description": about, **more}
     lines = "".join(f'{key}: "{value}"\n' for key, value in head.items() if key != "modified")
     dates = f"date: {date}\n" if date else ""
     dates += f"modified: {more['modified']}\n" if "modified" in more else ""
@@ -122,8 +126,9 @@ def test_each_language_has_a_feed(
     assert [link.get("href") for link in atom.findall(f"{ATOM}entry/{ATOM}link")] == addresses
     roof = entries[1]
     code = "zh" if tag == "zh-Hans" else "en"
-    assert roof.findtext(f"{ATOM}title") == f"Title of roof.{code}"
-    assert roof.findtext(f"{ATOM}summary") == f"About roof.{code} &amp; &lt;more&gt;"  # as HTML
+    named, about = (text.format(f"roof.{code}") for text in WORDS[code])
+    assert roof.findtext(f"{ATOM}title") == named
+    assert roof.findtext(f"{ATOM}summary") == escape(about)  # as HTML
     assert roof.findtext(f"{ATOM}published") == "2026-03-05T00:00:00+00:00"
     assert roof.findtext(f"{ATOM}updated") == "2026-04-01T00:00:00+00:00"
     head = f'<link rel="alternate" type="application/atom+xml" title="{title}" href="/{path}">'
