@@ -115,6 +115,7 @@ def _system_packages() -> dict[str, bool]:
         "fonts-noto-cjk": _has_chinese_font(),
         "postgresql": bool(shutil.which("pg_ctl") or list(Path("/usr/lib/postgresql").glob("*"))),
         "poppler-utils": bool(shutil.which("pdftotext")),
+        "libimage-exiftool-perl": bool(shutil.which("exiftool")),
         "pgbouncer": bool(shutil.which("pgbouncer") or Path("/usr/sbin/pgbouncer").exists()),
         "nodejs": bool(shutil.which("node")),
         "npm": bool(shutil.which("npm")),
