@@ -6,16 +6,16 @@ is made once a day at least. With ``DRAFTS`` set, as in the staff's preview, eve
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from pelican import Pelican
 from pelican.generators import Generator
 from pelican.plugins import signals
 
-from plugins import sources
+from plugins import calendar, sources
 from plugins.problems import Problem, Severity, collected
 
 _LINK = re.compile(r"\{filename\}([^\s)\"'>#?]+)")
@@ -28,7 +28,7 @@ def begin(pelican: Pelican) -> None:
     zone = facts.get("time_zone", "UTC")
     settings["WITHHELD"], settings["TODAY"] = {}, date.min
     try:
-        settings["TODAY"] = datetime.now(ZoneInfo(zone)).date()
+        settings["TODAY"] = calendar.today(zone)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         file = sources.relative(settings["PATH"]) / "organisation.toml"
         collected(settings).append(

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from babel.messages.pofile import read_po
 
 from donations_api.frame import EN, Frame, load_frame
 from donations_api.giving import load_giving
-from plugins import pictures
+from plugins import calendar, pictures
 from plugins.terms import Term, load_terms
 
 
@@ -69,7 +68,7 @@ class Expectations:
             messages=frozenset(words),
             stopgaps=frozenset(words.values()),
             terms=load_terms(content),
-            today=datetime.now(ZoneInfo(facts.get("time_zone", "UTC"))).date(),
+            today=calendar.today(facts.get("time_zone", "UTC")),
             drafts=drafts,
         )
 
