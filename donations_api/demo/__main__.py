@@ -20,11 +20,12 @@ from donations_api.demo.site import create_site
 from donations_api.desk.app import create_desk
 from donations_api.desk.door import Door
 from donations_api.errors import Explained
-from donations_api.frame import SEARCH, content_policy, load_frame
+from donations_api.frame import SEARCH, load_frame
 from donations_api.ledger import Ledger
 from donations_api.pages import HEADERS
 from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
 from donations_api.settings import Settings
+from donations_api.templating import content_policy
 
 HOST = "127.0.0.1"
 API_KEY = "sk_test_demo"  # the stand-in asks for a key; this one opens nothing else
