@@ -7,10 +7,9 @@ portal, where it has an address of its own) and ``DEMO`` (the sandbox is asked f
 import os
 from pathlib import Path
 
-from markdown.extensions.toc import slugify_unicode
-
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
+from plugins import anchors
 
 PATH = "content"
 THEME = "theme"
@@ -26,6 +25,9 @@ PLUGINS = [
     "plugins.pipeline",  # first: are the others there, and do they run?
     "pelican.plugins.yaml_metadata",
     "plugins.front_matter",
+    "plugins.sanitise",
+    "plugins.labels",  # after the sanitiser, which lets nobody write these names
+    "plugins.reading_time",
     "plugins.links",
     "plugins.safeguarding",
     "plugins.images",
@@ -62,11 +64,17 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
 
+# The head of a page is text, and its description is what lists show: Pelican's own summary takes a
+# Chinese sentence for one word.
+FORMATTED_FIELDS: list[str] = []
+SUMMARY_MAX_LENGTH = 0
 MARKDOWN = {
     "extension_configs": {
-        "markdown.extensions.extra": {},
-        "markdown.extensions.toc": {"slugify": slugify_unicode},
+        "markdown.extensions.extra": {"footnotes": {"BACKLINK_TEXT": "↩︎"}},
+        "markdown.extensions.toc": {"slugify": anchors.slugs_beside(Path(THEME))},
         "plugins.line_breaks": {},
+        "plugins.anchors": {},
+        "plugins.tables": {},
     },
     "output_format": "html",
 }
