@@ -34,15 +34,13 @@ _WITH_TEXT = """
 _ATTRIBUTES = {
     "*": {"id", "class", "lang", "dir", "title"},
     "a": {"href", "hreflang", "aria-label"},
-    "blockquote": {"cite"},
-    "del": {"cite", "datetime"},
+    "del": {"datetime"},
     "details": {"open"},
     "div": {"aria-label"},
     "img": {"src", "alt", "width", "height", "loading"},
-    "ins": {"cite", "datetime"},
+    "ins": {"datetime"},
     "li": {"value"},
     "ol": {"start", "reversed"},
-    "q": {"cite"},
     "td": {"colspan", "rowspan", "headers"},
     "th": {"colspan", "rowspan", "headers", "scope"},
     "time": {"datetime"},
@@ -53,10 +51,11 @@ _CLASSES = {"footnote", "footnote-ref", "footnote-backref", "toc", "wide", "righ
 _CODE_CLASS = re.compile(r"language-[\w+#-]+")
 _OUR_PICTURE = re.compile(r"/?images/[A-Za-z0-9_-]+\.[A-Za-z]+")
 # What word processors and old pages leave behind: it goes, and nothing is wrong with the rest.
-_HARMLESS = """
+_LEFT_BEHIND = """
     align bgcolor border cellpadding cellspacing center class clear color face font height nowrap
     o:p rel size type valign width
 """
+_HARMLESS = set(_LEFT_BEHIND.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,9 @@ class _Element:
 
 def clean(html: str, taken: frozenset[str]) -> tuple[str, list[Removed]]:
     """HTML that is safe to show, and what is not in it any more; ``taken``: ids of the theme."""
-    cleaned: str = _cleaner(taken).clean(html)
+    cleaner = _cleaner(taken)
+    # Twice: what is left once something was taken out may be read as something else (mutation XSS).
+    cleaned: str = cleaner.clean(cleaner.clean(html))
     was, became = _Reader(html), _Reader(cleaned)
     removed = list(_missing(was.elements, became.elements))
     if not removed and was.text != became.text:
@@ -113,8 +114,9 @@ def _missing(was: list[_Element], became: list[_Element]) -> Iterator[Removed]:
     attributes = Counter((one.tag, *pair) for one in became for pair in one.attributes)
     for element in was:
         if not tags[element.tag]:
-            start = f"<{element.tag}"
-            yield Removed(f"{start}>", (start, element.before), element.tag in _HARMLESS.split())
+            names = {element.tag, *(name for name, _ in element.attributes)}
+            near = (f"<{element.tag}", element.before)
+            yield Removed(f"<{element.tag}>", near, names <= _HARMLESS)
             continue
         tags[element.tag] -= 1
         for name, value in element.attributes:
@@ -124,7 +126,7 @@ def _missing(was: list[_Element], became: list[_Element]) -> Iterator[Removed]:
                 # As HTML, as an attribute list, as a link; else at least what was read just before.
                 written = f'{name}="{value}"', f"{name}={value}", f"#{value}", value, f"{name}="
                 near = (*written, *(f".{word}" for word in value.split()), element.before)
-                yield Removed(f'{name}="{value[:60]}"', near, name in _HARMLESS.split())
+                yield Removed(f'{name}="{value[:60]}"', near, name in _HARMLESS)
 
 
 class _Reader(HTMLParser):
@@ -152,14 +154,13 @@ def sanitise(content: Content) -> None:
     taken = anchors.ids_of(Path(settings["THEME"]))
     content._content, removed = clean(content._content, taken)
     lines = Path(source).read_text(encoding="utf-8-sig").splitlines() if removed else []
+    place = Path(os.path.relpath(source)).as_posix() if removed else ""
     for one in removed:
-        problem = Problem(
-            "W2.removed" if one.harmless else "W2.active",
-            Path(os.path.relpath(source)).as_posix(),
-            _line(lines, one.near),
-            {"found": one.found},
-            Severity.WARNING if one.harmless else Severity.ERROR,
-        )
+        line, params = _line(lines, one.near), {"found": one.found}
+        if one.harmless:
+            problem = Problem("W2.removed", place, line, params, Severity.WARNING)
+        else:
+            problem = Problem("W2.active", place, line, params)
         if problem not in collected(settings):
             collected(settings).append(problem)
 
