@@ -115,8 +115,8 @@ def _missing(was: list[_Element], became: list[_Element]) -> Iterator[Removed]:
     for element in was:
         if not tags[element.tag]:
             names = {element.tag, *(name for name, _ in element.attributes)}
-            near = (f"<{element.tag}", element.before)
-            yield Removed(f"<{element.tag}>", near, names <= _HARMLESS)
+            start = f"<{element.tag}"
+            yield Removed(f"{start}>", (start, element.before), names <= _HARMLESS)
             continue
         tags[element.tag] -= 1
         for name, value in element.attributes:

@@ -5,15 +5,14 @@ The checks that would refuse the site are taken out, so that what the sanitiser 
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
+from tests.browser.a_folder import HOST, serve
 from tests.site.tiny_site import TinySite, make_site
 from tests.site.vectors import Vector, read_vectors
 
-HOST = "https://house.example"
 ON_A_PAGE = 120
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 # What a script of a vector would call, and what a policy that stops it tells.
@@ -73,32 +72,15 @@ def look(browser: Browser, site: TinySite, numbers: range, *, policy: bool) -> d
     """What ran, was stopped, or stands there, on each page; with the hosts that were asked."""
     names = set(re.findall(r"\bon([a-z]+)", " ".join(one.markdown for one in read_vectors())))
     page = browser.new_page()
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        address = urlsplit(route.request.url)
-        if f"{address.scheme}://{address.netloc}" != HOST:
-            asked.append(f"asked {route.request.url[:100]}")
-            route.abort()
-            return
-        file = site.output / address.path.lstrip("/")
-        file = file / "index.html" if file.is_dir() else file
-        if file.suffix == ".html" and not policy:
-            text = POLICY.sub("", file.read_text(encoding="utf-8"))
-            route.fulfill(body=text, content_type="text/html; charset=utf-8")
-        elif file.is_file():
-            route.fulfill(path=file)
-        else:
-            route.fulfill(status=404, body="")
-
-    page.route("**/*", answer)
+    asked = serve(page, site.output, change=None if policy else lambda html: POLICY.sub("", html))
     page.add_init_script(LISTEN)
     seen: dict[int, list[str]] = {}
     for number in numbers:
         page.goto(f"{HOST}/en/news/v{number}/")
-        if found := [*page.evaluate(TOUCH, sorted(names)), *asked]:
+        if found := page.evaluate(TOUCH, sorted(names)):
             seen[number] = found
-        asked.clear()
+    if asked:
+        seen[-1] = asked
     page.close()
     return seen
 

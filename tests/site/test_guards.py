@@ -50,12 +50,7 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
     ),
     "E5, an address": (
         lambda site: site.write(ABOUT, PAGES["a link to an address that is not there"].text),
-        {
-            "plugins/verify/links.py": (
-                "    for page in site.pages:\n        for link in",
-                "    for page in ():\n        for link in",
-            )
-        },
+        {"plugins/verify/links.py": ("for link in _links(page)", "for link in ()")},
     ),
     "verify as a whole": (
         lambda site: site.write(ABOUT, PAGES["a link to an address that is not there"].text),
