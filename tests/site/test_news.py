@@ -170,7 +170,7 @@ BAD = {
     "W2, data that could be a script": (
         "2026-03-05",
         '<script type="application/ld+json">{}</script>',
-        "W2.script",
+        "W2.active",
         7,
     ),
     "E5, a link to a file that is not there": (
