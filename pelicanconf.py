@@ -27,6 +27,7 @@ PLUGINS = [
     "pelican.plugins.yaml_metadata",
     "plugins.front_matter",
     "plugins.links",
+    "plugins.figures",
     "plugins.safeguarding",
     "plugins.images",
     "plugins.fundraising",

@@ -16,10 +16,12 @@ from pelican.plugins import signals
 from pelican.plugins.yaml_metadata.yaml_metadata import HEADER_RE
 
 from plugins import sources
+from plugins.figures import EXCUSE
 from plugins.problems import Problem, Severity, collected
 
 _NAME = re.compile(r"(?P<key>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>[a-z-]+)\.md")
 _TEXTS = ("title", "description")
+_TEXTS_IF_THERE = (EXCUSE,)
 _DATES = ("date", "modified")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EASTERNMOST = timedelta(hours=14)  # where a day begins first, counted from UTC
@@ -97,9 +99,9 @@ def _check_values(
         elif name in _DATES and date.fromisoformat(value.value) > _latest_today():
             params = of_name | {"value": value.value}
             yield Problem("head.future", place, line, params, Severity.WARNING)
-        elif name in _TEXTS and _kind(value) != "str":
+        elif name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) != "str":
             yield Problem("head.text", place, line, of_name | {"value": _shown(value)})
-        elif name in _TEXTS and not value.value.strip():
+        elif name in (*_TEXTS, *_TEXTS_IF_THERE) and not value.value.strip():
             yield Problem("head.empty", place, line, of_name)
         elif name == "template" and not _is_template(value, templates):
             yield Problem("head.template", place, line, {"value": _shown(value)})

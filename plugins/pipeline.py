@@ -20,6 +20,7 @@ REQUIRED = {
     "pelican.plugins.yaml_metadata": "readers_init",
     "plugins.front_matter": "initialized",
     "plugins.links": "initialized",
+    "plugins.figures": "initialized",
     "plugins.safeguarding": "initialized",
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",
