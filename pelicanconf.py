@@ -28,6 +28,7 @@ PLUGINS = [
     "plugins.front_matter",
     "plugins.links",
     "plugins.figures",
+    "plugins.typography",
     "plugins.safeguarding",
     "plugins.images",
     "plugins.fundraising",

@@ -26,7 +26,7 @@ EXCUSE = "figures_differ"
 _SHOWN = 40  # characters of a line on either side of the figure
 # “一、” and “1.” before a heading or an item count the headings, and nothing else.
 _ENUMERATOR = re.compile(
-    r"\s*(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]{1,3}、"
+    r"\s*(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])"
     r"|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）])"
 )
 

@@ -21,6 +21,7 @@ REQUIRED = {
     "plugins.front_matter": "initialized",
     "plugins.links": "initialized",
     "plugins.figures": "initialized",
+    "plugins.typography": "initialized",
     "plugins.safeguarding": "initialized",
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",

@@ -24,6 +24,7 @@ from plugins.numerals.figure import NUMBER, PERCENT, Figure, Meaning, Rule, idio
 _IDIOMS = (
     "第一时间|第一线|第一手|一对一|一站式|一次性|统一|唯一|单一|万一|之一|一一|逐一|"
     "千(?=[米克瓦卡])|成千上万|千千万万|千万(?=[别不要])|千方百计|万分|万物|百姓|百货|百科|百般|十分|十足|十字|"
+    "三五成群|千辛万苦|千家万户|百里挑一|三长两短|四通八达|五湖四海|九死一生|十全十美|一五一十|三令五申|"
     "接二连三|三番五次|三心二意|丢三落四|乱七八糟|七上八下|不三不四|再三|四面八方|五颜六色|四处|四周|四季|四肢|五官|"
     "(?:星期|礼拜|周)[一二三四五六]|二手|二维码|三轮车|三文鱼|三明治|四合院|三角|张三|李四|两全|两难|两口子|"
     "四川|三明(?!治)|三亚|三门峡|三峡|三原|九江|六安|六盘水|十堰|万州|万宁|百色|九寨沟|八达岭|两广|两岸|两会|"
@@ -84,6 +85,10 @@ def _and_a_half(match: re.Match[str]) -> Iterator[Meaning]:
     yield Meaning(NUMBER, value(match[1]) + Fraction(1, 2))
 
 
+def _metres(match: re.Match[str]) -> Iterator[Meaning]:
+    yield Meaning(NUMBER, value(match[1]) + value(match[2]) / 10)
+
+
 def _half(match: re.Match[str]) -> Iterator[Meaning]:
     yield Meaning(NUMBER, Fraction(1, 2), sure=False)
     yield Meaning(PERCENT, 50, sure=False)
@@ -106,7 +111,8 @@ def _either(match: re.Match[str]) -> Iterator[Meaning]:
 
 def _ordinal(match: re.Match[str]) -> Iterator[Meaning]:
     number = value(match[1])
-    yield Meaning(NUMBER, number, sure=number != 1)
+    # 第二天 is the next day, and 第一 often the best.
+    yield Meaning(NUMBER, number, sure=number > 2 or (number == 2 and not match[2]))
 
 
 def _scaled_range(match: re.Match[str]) -> Iterator[Meaning]:
@@ -163,6 +169,7 @@ _RULES = (
     Rule(re.compile(r"[A-Za-z]+-?\d[\w-]*", re.ASCII), idiom),
     Rule(re.compile(r"(?<![\d/])(\d{1,3})/(\d{1,3})(?![\d/])"), _slash),
     Rule(re.compile(rf"({AMOUNT})(?:个|個|年|天|倍|岁|歲|公里|小时|米|吨)半"), _and_a_half),
+    Rule(re.compile(rf"({AMOUNT})米([\d一二三四五六七八九])(?![\d.{CHARACTERS}])"), _metres),
     Rule(re.compile("(?<!多)半(年|小时|个小时|世纪|个世纪|个多世纪)?"), _half),
     Rule(re.compile(r"([二三四五六七八九\d])成(?![员員立为為功长長人果年绩绩本熟])"), _tenths),
     # Several, some dozen, hundreds of: no figure.
@@ -174,7 +181,7 @@ _RULES = (
         ),
         _either,
     ),
-    Rule(re.compile(rf"第\s?({AMOUNT})"), _ordinal),
+    Rule(re.compile(rf"第\s?({AMOUNT})([天年日早])?"), _ordinal),
     Rule(
         re.compile(rf"(?P<from>{DIGITS}){_TO}(?P<to>{DIGITS})(?P<unit>[十百千]?[万萬亿億])"),
         _scaled_range,

@@ -35,17 +35,37 @@ def _years(match: re.Match[str]) -> Iterator[Meaning]:
 
 
 def _time(match: re.Match[str]) -> Iterator[Meaning]:
-    hour, daytime = int(value(match["hour"])), match["daytime"] or ""
+    daytime = match["daytime"] or ""
+    first, certain = _minutes(match, "", daytime)
+    yield Meaning(TIME, first, sure=certain or bool(daytime))
+    if match["hour_to"]:
+        last, certain_to = _minutes(match, "_to", match["daytime_to"] or daytime)
+        # 上午九点到五点: the end has the next half of the day.
+        yield Meaning(TIME, last + 12 * 60 * (last <= first), sure=certain_to or bool(daytime))
+    if not certain and not daytime:
+        # 三点 may be three points: without a time of day or minutes it asks for nothing.
+        for hour in filter(None, (match["hour"], match["hour_to"])):
+            yield Meaning(NUMBER, value(hour), sure=False)
+
+
+def _minutes(match: re.Match[str], which: str, daytime: str) -> tuple[int, bool]:
+    """Minutes since midnight, and whether they are surely a time."""
+    hour = int(value(match[f"hour{which}"]))
     if (daytime in _AFTERNOON and hour < 12) or (daytime == "中午" and hour < 3):
         hour += 12
-    minute = {"半": 30, "一刻": 15, "三刻": 45}.get(match["part"] or "")
-    exact = match["minute"] or match["digits"]
-    minutes = hour * 60 + (minute or (int(value(exact)) if exact else 0))
-    # 三点 may be three points: without a time of day or minutes it asks for nothing.
-    sure = bool(daytime or minute or exact or match["clock"])
-    yield Meaning(TIME, minutes, sure)
-    if not sure:
-        yield Meaning(NUMBER, hour, sure=False)
+    exact = match[f"digits{which}"] or match[f"minute{which}"]
+    part = {"半": 30, "一刻": 15, "三刻": 45}.get(match[f"part{which}"] or "", 0)
+    certain = bool(exact or part or match[f"clock{which}"])
+    return hour * 60 + (int(value(exact)) if exact else part), certain
+
+
+def _clock(which: str) -> str:
+    return (
+        rf"(?P<daytime{which}>{_DAYTIME})?\s?(?P<hour{which}>{_HOUR})"
+        rf"(?:[:：](?P<digits{which}>[0-5]\d)(?!\d)"
+        rf"|[点點](?P<clock{which}>[钟鐘整])?(?:(?P<minute{which}>{AMOUNT})分|(?P<part{which}>半|[一三]刻))?"
+        r"|(?<=\d)[时時](?![间間候代]))"
+    )
 
 
 RULES = (
@@ -64,12 +84,5 @@ RULES = (
         ),
         _month,
     ),
-    Rule(
-        re.compile(
-            rf"(?P<daytime>{_DAYTIME})?\s?(?P<hour>{_HOUR})(?:[:：](?P<digits>[0-5]\d)(?!\d)"
-            rf"|[点點](?P<clock>[钟鐘整])?(?:(?P<minute>{AMOUNT})分|(?P<part>半|[一三]刻))?"
-            rf"|(?<=\d)[时時](?![间間候代]))"
-        ),
-        _time,
-    ),
+    Rule(re.compile(rf"{_clock('')}(?:\s?[-–—~至到]+\s?{_clock('_to')})?"), _time),
 )

@@ -11,10 +11,10 @@ from plugins.prose.body import pieces
 from plugins.prose.head import entry, texts
 from plugins.prose.inline import readable
 
-__all__ = ["HIDDEN", "Block", "blocks", "head_text", "place"]
+__all__ = ["HIDDEN", "Block", "blocks", "has_head", "head_text", "place"]
 
 _HEAD = re.compile(
-    r"\ufeff?\s*^---[ ]*\n(?P<head>.*?)^(?:---|\.\.\.)[ ]*$", re.MULTILINE | re.DOTALL
+    r"(?:\ufeff|\s*^)---[ ]*\n(?P<head>.*?)^(?:---|\.\.\.)[ ]*$", re.MULTILINE | re.DOTALL
 )
 
 
@@ -27,6 +27,11 @@ def blocks(text: str) -> list[Block]:
         Block("", tuple(readable(text, spans))) for spans in pieces(text, head.end() if head else 0)
     ]
     return [block for block in found if re.sub(rf"[\s{HIDDEN}]", "", block.text)]
+
+
+def has_head(text: str) -> bool:
+    """Whether the file begins with entries between two lines of ``---``."""
+    return bool(_HEAD.match(_with_plain_lines(text)))
 
 
 def head_text(text: str, key: str) -> tuple[str, int] | None:

@@ -15,7 +15,7 @@ import traceback
 from plugins.staff.messages import Refusal, say, text, write_line
 
 OLDEST_PYTHON = (3, 11)
-COMMANDS = ("help", "demo", "desk", "build", "check", "test", "mutants", "prove")
+COMMANDS = ("help", "demo", "desk", "build", "check", "fix", "test", "mutants", "prove")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TRACE = os.path.join("var", "error.log")
 

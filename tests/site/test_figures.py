@@ -1,5 +1,6 @@
 """E3: the figures of a translation are those of its source, however each language writes them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,39 @@ def test_what_does_not_say_the_same_is_found(tmp_path: Path) -> None:
     assert missed == []
 
 
+def test_each_number_counts(tmp_path: Path) -> None:
+    """Whichever number of a sentence that agrees is changed by itself, the change is found."""
+    missed = []
+    for chinese, english in AGREE:
+        for match in re.finditer(r"(?<![\w-])(\d[\d,]*\d|\d)", english):
+            other = str(int(match[0].replace(",", "")) + 7)
+            changed = english[: match.start()] + other + english[match.end() :]
+            if not problems(tmp_path, chinese, changed):
+                missed.append((chinese, changed))
+    assert missed == []
+
+
+def test_what_nobody_reads_has_no_figures(tmp_path: Path) -> None:
+    """Addresses, code, tags, attributes, entries for the program, numbers of headings."""
+    chinese = """---
+title: 甲
+date: 2026-03-05
+---
+
+## 一、[年报](/2024-17.pdf "第5版")和`code 5`，<b id="x7">乙</b>&#160;
+
+```
+99
+```
+
+<!-- 12 --> ![](images/a-3.jpg) 见 https://a.example/2023?a=1 {: #n5 }
+
+[丁]: /8
+"""
+    english = "---\ntitle: A\ndate: 2026-03-06\n---\n\n## 1. [Report](/1.pdf) and `6`.\n\nSee."
+    assert problems(tmp_path, chinese, english) == []
+
+
 @pytest.mark.parametrize(
     ("chinese", "french", "agree"),
     [
@@ -70,7 +104,7 @@ def test_an_order_of_its_own_is_no_difference(tmp_path: Path) -> None:
 
 def test_a_site_whose_figures_agree_is_built(site: TinySite) -> None:
     """All pairs on one page; another page is excused, which is told."""
-    bodies = ("\n\n".join(texts) for texts in zip(*AGREE[:-1], strict=True))
+    bodies = ("\n\n".join(texts) for texts in zip(*AGREE, strict=True))
     for language, body in zip(("zh", "en"), bodies, strict=True):
         head = HEAD.format(title=f"About {language}", more="")
         site.write(f"content/pages/about.{language}.md", f"{head}## 屋顶 {{#the-roof}}\n\n{body}\n")
