@@ -108,6 +108,7 @@ AGREE = [
     ("双语老师。", "A bilingual teacher."),
     ("一对一辅导。", "One-to-one lessons."),
     ("五口之家。", "A family of five."),
+    ("各占一半。", "It is a fifty-fifty split."),
     ("零食和百货。", "Snacks and general goods."),
     (
         "2008年5月12日，四川发生8.0级地震，近7万人遇难。",

@@ -56,7 +56,7 @@ title: 甲
 date: 2026-03-05
 ---
 
-## 一、[年报](/2024-17.pdf "第5版")和`code 5`，<b id="x7">乙</b>&#160;
+## [年报](/2024-17.pdf "第5版")和`code 5`，<b id="x7">乙</b>&#160;
 
 ```
 99
@@ -66,7 +66,7 @@ date: 2026-03-05
 
 [丁]: /8
 """
-    english = "---\ntitle: A\ndate: 2026-03-06\n---\n\n## 1. [Report](/1.pdf) and `6`.\n\nSee."
+    english = "---\ntitle: A\ndate: 2026-03-06\n---\n\n## 3. [Report](/1.pdf) and `6`.\n\nSee."
     assert problems(tmp_path, chinese, english) == []
 
 
