@@ -15,7 +15,7 @@ _INDENT = re.compile(r"[ \t]*")
 _QUOTE = re.compile(r"(?:[ \t]*>[ \t]?)+")
 _ITEM = re.compile(r"(?:[-+*]|\d+\.|:|\[\^[^\]]+\]:)[ \t]+")
 _HEADING = re.compile(r"#{1,6}[ \t]*")
-_HEADING_END = re.compile(r"[ \t]*#*[ \t]*$")
+_HEADING_END = re.compile(r"[ \t]*#*[ \t]*(?:\{[^}\n]*\}[ \t]*)?$")
 # A rule or the line below a heading; an address by name; an abbreviation.
 _NOTHING = re.compile(r"(?:[-*_=][ \t]*){3,}|=+|-+|\[(?!\^)[^\]]+\]:[ \t]*\S+.*|\*\[[^\]]+\]:.*")
 _TABLE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")

@@ -75,7 +75,9 @@ PAGES = {
     "L3, a payment address": Bad(page("[甲](https://qr.alipay.com/abc)"), "L3.asks", 8),
     "L6, somebody's e-mail": Bad(page("请写信到 someone@mail.example"), "L6.contact", 8),
     "L6, somebody's phone": Bad(
-        f"---\n{HEAD}figures_differ: 甲\n---\n\n请打电话138 0013 8000\n", "L6.contact", 6
+        f"---\n{HEAD}figures_differ: 甲\n---\n\n## 屋顶\n\n请打电话 138 0013 8000\n",
+        "L6.contact",
+        9,
     ),
     "W2, a script": Bad(page("<script>alert(1)</script>"), "W2.script", 8),
     "W2, an address that is a script": Bad(page("[甲](javascript:alert)"), "W2.script", 8),
