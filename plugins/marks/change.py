@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from re import Match, Pattern
+from re import Pattern
 from typing import NamedTuple
 
 # Chinese characters; letters and digits of the Latin script.
@@ -18,21 +18,14 @@ class Change(NamedTuple):
     new: str
 
 
-def replaced(pattern: Pattern[str], text: str, new: str, group: int = 0) -> Iterator[Change]:
-    """Each match of a pattern, or one group of it, should be ``new``."""
+def replaced(pattern: Pattern[str], text: str, new: str) -> Iterator[Change]:
+    """Each match of a pattern should be ``new``."""
     for match in pattern.finditer(text):
-        if match[group] != new:
-            yield Change(*match.span(group), new)
+        if match[0] != new:
+            yield Change(*match.span(), new)
 
 
 def narrowed(pattern: Pattern[str], text: str) -> Iterator[Change]:
     """Full-width characters should be the usual ones."""
     for match in pattern.finditer(text):
-        if not _begins_list(match):
-            yield Change(*match.span(), unicodedata.normalize("NFKC", match[0]))
-
-
-def _begins_list(match: Match[str]) -> bool:
-    # “１. ” at a line's begin would become an item of a list.
-    begins_line = not match.string[: match.start()].rpartition("\n")[2].strip()
-    return begins_line and match.string[match.end() :].startswith((".", "．"))
+        yield Change(*match.span(), unicodedata.normalize("NFKC", match[0]))
