@@ -29,6 +29,8 @@ PLUGINS = [
     "plugins.pipeline",  # first: are the others there, and do they run?
     "pelican.plugins.yaml_metadata",
     "plugins.front_matter",
+    "plugins.figures",
+    "plugins.typography",
     "plugins.schedule",
     "plugins.sanitise",
     "plugins.labels",  # after the sanitiser, which lets nobody write these names

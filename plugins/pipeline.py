@@ -19,6 +19,8 @@ REQUIRED = {
     "plugins.pipeline": "initialized",
     "pelican.plugins.yaml_metadata": "readers_init",
     "plugins.front_matter": "initialized",
+    "plugins.figures": "initialized",
+    "plugins.typography": "initialized",
     "plugins.schedule": "all_generators_finalized",
     "plugins.sanitise": "content_object_init",
     "plugins.labels": "content_object_init",

@@ -74,7 +74,11 @@ PAGES = {
     "L3, an IBAN": Bad(page("GB33 BUKB 2020 1555 5555 55"), "L3.asks", 8),
     "L3, a payment address": Bad(page("[甲](https://qr.alipay.com/abc)"), "L3.asks", 8),
     "L6, somebody's e-mail": Bad(page("请写信到 someone@mail.example"), "L6.contact", 8),
-    "L6, somebody's phone": Bad(page("请打电话 138 0013 8000"), "L6.contact", 8),
+    "L6, somebody's phone": Bad(
+        f"---\n{HEAD}figures_differ: 甲\n---\n\n## 屋顶\n\n请打电话 138 0013 8000\n",
+        "L6.contact",
+        9,
+    ),
     "W2, a script": Bad(page("<script>alert(1)</script>"), "W2.active", 8),
     "W2, an address that is a script": Bad(page("[甲](javascript:alert)"), "W2.active", 8),
     "W2, a handler": Bad(page('<p onclick="x">甲</p>'), "W2.active", 8),
