@@ -32,6 +32,7 @@ PLUGINS = [
     "plugins.fundraising",
     "plugins.news",
     "plugins.bilingual",
+    "plugins.redirects",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
 ]

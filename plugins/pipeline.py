@@ -25,6 +25,7 @@ REQUIRED = {
     "plugins.fundraising": "initialized",
     "plugins.news": "finalized",
     "plugins.bilingual": "all_generators_finalized",
+    "plugins.redirects": "finalized",
     "plugins.gate": "all_generators_finalized",
     "plugins.sitemap": "finalized",
 }

@@ -15,6 +15,7 @@ from plugins.verify import (
     pictures,
     promises,
     quiet,
+    redirects,
     sharing,
     weight,
 )
@@ -27,8 +28,19 @@ __all__ = ["Expectations", "Weights", "verify"]
 
 def verify(folder: Path, expected: Expectations) -> tuple[list[Problem], Weights]:
     """Every problem of the site in ``folder``, each once, and what its pages weigh."""
-    site: Site = read_site(folder, expected.frame, expected.content)
-    checks = (inclusion, links, languages, quiet, pictures, promises, sharing, feeds, weight)
+    site: Site = read_site(folder, expected.frame, expected.content, expected.old_pages)
+    checks = (
+        inclusion,
+        links,
+        languages,
+        quiet,
+        pictures,
+        promises,
+        sharing,
+        feeds,
+        redirects,
+        weight,
+    )
     found = [problem for check in checks for problem in check.problems(site, expected)]
     once = {(one.code, one.place, tuple(one.params.items())): one for one in found}
     return list(once.values()), weight.weigh(site)

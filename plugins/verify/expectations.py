@@ -10,7 +10,8 @@ from babel.messages.pofile import read_po
 
 from donations_api.frame import Frame, load_frame
 from donations_api.giving import load_giving
-from plugins import pictures
+from plugins import old_addresses, pictures
+from plugins.old_addresses import OldAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Expectations:
     contacts: str
     pictures: frozenset[str]
     messages: frozenset[str]
+    old_addresses: tuple[OldAddress, ...]
+
+    @property
+    def old_pages(self) -> dict[str, str]:
+        """The language's code of each page that stands at an old address, by its path."""
+        return {old.page: old.language for old in self.old_addresses if old.page}
 
     def may_ask(self, key: str, language: str) -> bool:
         """Whether the page ``key`` in ``language`` (its code) may ask for money."""
@@ -41,6 +48,7 @@ class Expectations:
         codes = tuple(language.code for language in frame.languages)
         facts = giving.organisation.facts
         shown, _ = pictures.read(content, codes)
+        old, _ = old_addresses.read(content, codes)
         catalog = theme / "locale" / f"{frame.default.code}.po"
         with catalog.open("rb") as file:
             messages = frozenset(str(message.id) for message in read_po(file) if message.id)
@@ -54,6 +62,7 @@ class Expectations:
             contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
             pictures=frozenset(picture.path for picture in shown),
             messages=messages,
+            old_addresses=tuple(old),
         )
 
 

@@ -8,6 +8,7 @@ from plugins.pictures import FORMATS
 from plugins.problems import Problem
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
+from plugins.verify.redirects import HOST_FILES
 
 _KINDS = {".html", ".css", ".xml", ".txt", *FORMATS}
 _RAW = re.compile(r"\{(?:filename|static|attach)\}[^\s\"'<>)]*")
@@ -16,7 +17,8 @@ _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Stray files, raw links, and ids of messages where their words should be."""
-    for path in sorted(site.files):
+    of_hosts = {f"/{name}" for name in HOST_FILES} if expected.old_addresses else set()
+    for path in sorted(site.files - of_hosts - set(expected.old_pages)):
         if PurePosixPath(path).suffix.lower() not in _KINDS:
             yield Problem("stray", path)
     if not site.pages:

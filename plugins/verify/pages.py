@@ -1,5 +1,6 @@
 """The built site as it lies in the folder: its files, and each page's elements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -98,21 +99,26 @@ class Site:
         return (self.folder / path.removeprefix("/")).read_text(encoding="utf-8")
 
 
-def read_site(folder: Path, frame: Frame, content: Path) -> Site:
-    """Read the pages in ``folder``."""
+def read_site(folder: Path, frame: Frame, content: Path, old: Mapping[str, str]) -> Site:
+    """Read the pages in ``folder``; ``old`` tells the language of those at old addresses."""
     files = frozenset(
         f"/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*") if file.is_file()
     )
-    html = sorted(path for path in files if path.endswith(".html"))
-    return Site(folder, files, tuple(_read_page(folder, path, frame, content) for path in html))
+    html = sorted(path for path in files if path.endswith((".html", ".htm")))
+    pages = tuple(_read_page(folder, path, frame, content, old) for path in html)
+    return Site(folder, files, pages)
 
 
-def _read_page(folder: Path, path: str, frame: Frame, content: Path) -> Page:
+def _read_page(
+    folder: Path, path: str, frame: Frame, content: Path, old: Mapping[str, str]
+) -> Page:
     html = (folder / path.removeprefix("/")).read_text(encoding="utf-8")
     within = (one for one in frame.languages if one.folder and path.startswith(one.root))
     language = next(within, frame.default)
     seen = path.removesuffix("index.html")
     key = seen.removeprefix(language.root).removesuffix(".html").strip("/") or "home"
+    if seen in old:  # it may lie anywhere, and is the sister of no page
+        language, key = frame.language(old[seen]), seen
     reader = _Reader()
     reader.feed(html)
     reader.close()

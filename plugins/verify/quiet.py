@@ -30,7 +30,7 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 def _element_problems(page: Page, element: Element, expected: Expectations) -> Iterator[Problem]:
     if element.tag in _FORBIDDEN and not element.is_data:
         yield page.problem("W2.script", f"<{element.tag}", found=f"<{element.tag}>")
-    if element["http-equiv"].lower() == "refresh":
+    if element["http-equiv"].lower() == "refresh" and page.path not in expected.old_pages:
         yield page.problem("W2.script", "refresh", found="<meta http-equiv=refresh>")
     for name in element.attributes:
         if name.startswith("on") or name == "style":
