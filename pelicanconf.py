@@ -47,6 +47,7 @@ PLUGINS = [
     "plugins.news",
     "plugins.lists",
     "plugins.feeds",
+    "plugins.redirects",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
     "plugins.search",

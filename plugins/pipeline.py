@@ -37,6 +37,7 @@ REQUIRED = {
     "plugins.news": "all_generators_finalized",
     "plugins.lists": "all_generators_finalized",
     "plugins.feeds": "finalized",
+    "plugins.redirects": "all_generators_finalized",
     "plugins.gate": "all_generators_finalized",
     "plugins.sitemap": "finalized",
     "plugins.search": "finalized",

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import secrets
 import sys
 from collections.abc import Iterable
@@ -87,6 +88,7 @@ def _settings(state: Path, address: str) -> tuple[Settings, SandboxSettings]:
         "SITE_URL": address,
         "SMTP_URL": f"file:{state / 'mail'}",
         "MAIL_FROM": "demo@example.org",
+        "CONTENT": os.environ.get("CONTENT", ""),
     }
     sandbox = SandboxSettings(
         public_url=f"{address}/sandbox",

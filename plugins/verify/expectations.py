@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 
 from donations_api.frame import EN, Frame, load_frame
 from donations_api.giving import load_giving
-from plugins import calendar, pictures
+from plugins import calendar, old_addresses, pictures
+from plugins.old_addresses import OldAddress
 from plugins.terms import Term, load_terms
 
 
@@ -37,6 +38,12 @@ class Expectations:
     terms: Mapping[str, Term]
     today: date
     drafts: bool
+    old_addresses: tuple[OldAddress, ...]
+
+    @property
+    def old_pages(self) -> dict[str, str]:
+        """The language's code of each page that stands at an old address, by its path."""
+        return {old.page: old.language for old in self.old_addresses if old.page}
 
     def may_ask(self, key: str, language: str) -> bool:
         """Whether the page ``key`` in ``language`` (its code) may ask for money."""
@@ -51,6 +58,7 @@ class Expectations:
         codes = tuple(language.code for language in frame.languages)
         facts = giving.organisation.facts
         shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
+        old, _ = old_addresses.read(content, codes)
         catalog = theme / "locale" / f"{EN.code}.po"
         with catalog.open("rb") as file:
             words = {
@@ -70,6 +78,7 @@ class Expectations:
             terms=load_terms(content),
             today=calendar.today(facts.get("time_zone", "UTC")),
             drafts=drafts,
+            old_addresses=tuple(old),
         )
 
 

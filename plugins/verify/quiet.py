@@ -48,7 +48,9 @@ def _is_strict(policy: str, page: Page) -> bool:
 def _element_problems(page: Page, element: Element, expected: Expectations) -> Iterator[Problem]:
     if element.tag in _FORBIDDEN and not (element.is_data or search.may_run(page, element)):
         yield page.problem("W2.script", f"<{element.tag}", found=f"<{element.tag}>")
-    if (order := element["http-equiv"]) not in ("", _POLICY):
+    order = element["http-equiv"]
+    leads_on = order.lower() == "refresh" and page.path in expected.old_pages
+    if order not in ("", _POLICY) and not leads_on:
         yield page.problem("W2.script", order, found=f"<meta http-equiv={order}>")
     for name in element.attributes:
         if name.startswith("on") or name in _RUNS:

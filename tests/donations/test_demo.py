@@ -16,7 +16,7 @@ import requests
 from playwright.sync_api import Browser
 
 from donations_api.settings import ROOT
-from tests.donations.running import FORM, until
+from tests.donations.running import CONTENT, FORM, until
 
 PAGE = "<!doctype html><title>{}</title>"
 
@@ -56,7 +56,12 @@ def start(site: Path, state: Path, port: int) -> "subprocess.Popen[str]":
             *(sys.executable, "-m", "donations_api.demo"),
             *("--port", str(port), "--site", str(site), "--state", str(state)),
         ],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "CONTENT": str(CONTENT),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
