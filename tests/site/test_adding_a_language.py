@@ -144,7 +144,7 @@ def test_a_news_item_that_stands_in_is_marked_and_not_listed(grown: tuple[TinySi
     site, _ = grown
     page = read(site, "en/news/roof/index.html")
     assert '<article class="prose" lang="zh-Hans" dir="ltr">' in page
-    assert '<p class="dated" lang="en" dir="ltr">' in page
+    assert '<p class="dated" lang="en" dir="ltr" ' in page
     assert '"inLanguage": "zh-Hans"' in page
     assert '"url": "http://127.0.0.1:8765/news/roof/"' in page
     assert "roof" not in read(site, "en/news/index.html").partition("<main")[2]

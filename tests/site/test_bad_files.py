@@ -175,7 +175,7 @@ def test_a_language_without_a_catalog_is_refused(
 ) -> None:
     """The theme has no words in it, so its pages could not be made."""
     site.edit("content/site.toml", 'code = "en"', 'code = "fr"')
-    refused().tells("language.catalog", "theme/locale/fr.po")
+    refused().tells("language.catalog", "content/locale/fr.po")
 
 
 def test_a_page_that_the_theme_links_to_has_to_be_there(

@@ -70,7 +70,11 @@ PAGES = {
     "L3, a form": Bad(
         page('<form action="https://pay.example/donations"></form>'), "L3.own_form", 8
     ),
-    "L3, an account number": Bad(page("账号 6222 0000 1111 2222 333"), "L3.asks", 8),
+    "L3, an account number": Bad(
+        f"---\n{HEAD}figures_differ: 甲\n---\n\n## 屋顶\n\n账号 6222 0000 1111 2222 333\n",
+        "L3.asks",
+        9,
+    ),
     "L3, an IBAN": Bad(page("GB33 BUKB 2020 1555 5555 55"), "L3.asks", 8),
     "L3, a payment address": Bad(page("[甲](https://qr.alipay.com/abc)"), "L3.asks", 8),
     "L6, somebody's e-mail": Bad(page("请写信到 someone@mail.example"), "L6.contact", 8),
