@@ -1,5 +1,6 @@
 """A gift in Traditional Chinese: the form, the mail and its paper, the pages, the errors."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from donations_api.frame import Frame, load_frame
 from donations_api.letters import compose
 from donations_api.papers import paper
 from donations_api.settings import ROOT
-from tests.donations.running import Rig, rig, until
+from tests.donations.running import CONTENT, Rig, rig, until
 from tests.donations.sample_letters import LETTERS, LINKS, facts
 from tests.donations.test_papers import CHECK, OWN, YEAR, fonts_of, picture, text_of
 from tests.simplified import simplified
@@ -32,18 +34,49 @@ bank = "某某银行"
 """
 
 
-@pytest.fixture(scope="module")
-def frame() -> Frame:
-    return load_frame(ROOT / "content", ROOT / "theme")
+LANGUAGE = """
+[[language]]
+code = "zh-hant"
+tag = "zh-Hant"
+name = "繁體中文"
+folder = "zh-hant"
+locale = "zh_Hant_HK"
+made_from = "zh"
+"""
+# As people type in Hong Kong and in Taiwan, where OpenCC follows a school list.
+FORMS = dict(
+    zip(
+        "裏説閲税脱鋭悦蜕兑户羣峯牀麪啓温藴衞敍枱",
+        "裡說閱稅脫銳悅蛻兌戶群峰床麵啟溫蘊衛敘檯",
+        strict=True,
+    )
+)
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    folder = tmp_path_factory.mktemp("traditional")
-    content = shutil.copytree(ROOT / "content", folder / "content")
-    with (content / "organisation.toml").open("a", encoding="utf-8") as file:
-        file.write(BANK)
-    with rig(folder, content=content) as both:
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That of a charity that also asks in Traditional Chinese."""
+    content = shutil.copytree(CONTENT, tmp_path_factory.mktemp("traditional") / "content")
+    with (content / "site.toml").open("a", encoding="utf-8") as file:
+        file.write(LANGUAGE)
+    organisation = content / "organisation.toml"
+    text = organisation.read_text(encoding="utf-8")
+    asked = text.replace('["zh", "en"]', '["zh", "en", "zh-hant"]')
+    assert asked != text
+    organisation.write_text(asked + BANK, encoding="utf-8")
+    forms = "".join(f"{json.dumps(old)} = {json.dumps(new)}\n" for old, new in FORMS.items())
+    (content / "glossary.toml").write_text(f"[zh-hant.forms]\n{forms}", encoding="utf-8")
+    return content
+
+
+@pytest.fixture(scope="module")
+def frame(content: Path) -> Frame:
+    return load_frame(content, ROOT / "theme")
+
+
+@pytest.fixture(scope="module")
+def both(content: Path) -> Iterator[Rig]:
+    with rig(content.parent, content=content) as both:
         yield both
 
 
@@ -69,8 +102,8 @@ def test_a_gift_is_answered_in_the_script_of_its_form(both: Rig) -> None:
     mail = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert mail["Content-Language"] == "zh-Hant"
     assert "捐贈確認函" in mail["Subject"]
-    assert "寶雞新星" in mail["Subject"]
-    assert "寶雞新星" in mail["From"]
+    assert "示例之家" in mail["Subject"]
+    assert "示例之家" in mail["From"]
     (attached,) = mail.iter_attachments()
     for kind in ("plain", "html"):
         part = mail.get_body((kind,))

@@ -4,7 +4,7 @@ The organisations and numbers in them are made up.
 """
 
 AGREE = [
-    ("宝鸡有380万人口。", "Baoji is a city of 3.8 million people."),
+    ("兰州有380万人口。", "Lanzhou is a city of 3.8 million people."),
     ("全国约有1.2亿人。", "There are about 120 million of them in the country."),
     ("项目始于2016年5月。", "The project began in May 2016."),
     ("项目始于2016年5月。", "The project began in 2016-05."),
@@ -214,8 +214,8 @@ AGREE = [
 ]
 
 DIFFER = [
-    ("宝鸡有380万人口。", "Baoji is a city of 38 million people."),
-    ("宝鸡有380万人口。", "Baoji is a city of 3.8 billion people."),
+    ("兰州有380万人口。", "Lanzhou is a city of 38 million people."),
+    ("兰州有380万人口。", "Lanzhou is a city of 3.8 billion people."),
     ("全国约有1.2亿人。", "There are about 12 million of them."),
     ("2006年创办。", "Founded in 2007."),
     ("2006年创办。", "Founded long ago."),

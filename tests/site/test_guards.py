@@ -65,7 +65,12 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
             ABOUT,
             PAGES["a title that is a number"].text + "\n## 屋顶\n",
         ),
-        {"plugins/front_matter.py": ('name in _TEXTS and _kind(value) != "str"', "False")},
+        {
+            "plugins/front_matter.py": (
+                'name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) != "str"',
+                "False",
+            )
+        },
     ),
 }
 

@@ -49,7 +49,7 @@ lead: 后来的事。
 “It’s” <!-- 发 -->
 
 [规矩]({filename}rules.zh.md) [帮助]({filename}help.zh.md#家) [新闻]({filename}/news/roof.zh.md)
-[英文]({filename}help.en.md) <https://zh.example/宝鸡>
+[英文]({filename}help.en.md) <https://zh.example/洛阳>
 <a href="/about/#发" title="发" data-x="title='发'" id="发">发</a>
 
 ## 屋顶
@@ -155,7 +155,7 @@ def test_what_is_no_word_stays_as_it_is(about: str) -> None:
         '<span translate="no">发 &#21457;</span> 發 &amp; a&lt;b',
         "<!-- 发 -->",
         "<pre>\n发\n</pre>",
-        '<a href="https://zh.example/宝鸡">https://zh.example/宝鸡</a>',
+        '<a href="https://zh.example/洛阳">https://zh.example/洛阳</a>',
         '<a href="/about/#发" title="發" data-x="title=\'发\'" id="发">發</a>',
     ):
         assert part in about, part
