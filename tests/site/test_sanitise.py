@@ -80,14 +80,14 @@ def test_a_head_is_text(site: TinySite) -> None:
     """A title or a description with signs of HTML is shown as it was typed."""
     site.write(
         "content/pages/about.zh.md",
-        "---\ntitle: <b>关于</b>\ndescription: '<script>\"1'\nlead: <i>甲</i>\n---\n\n## 屋顶\n",
+        "---\ntitle: <b>关于</b>\ndescription: '<script>\"甲'\nlead: <i>甲</i>\n---\n\n## 屋顶\n",
     )
     run = site.run("build")
     assert run.code == 0, run.said
     page = (site.output / "about" / "index.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;关于&lt;/b&gt;</h1>" in page
     assert "&lt;i&gt;甲&lt;/i&gt;" in page
-    assert 'content="&lt;script&gt;&#34;1"' in page
+    assert 'content="&lt;script&gt;&#34;甲"' in page
     assert "<b>" not in page
 
 

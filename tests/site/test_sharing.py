@@ -168,7 +168,7 @@ def test_a_news_item_says_what_it_is(article: TinySite) -> None:
 def test_a_preview_has_all_that_chats_ask_for(built: TinySite, article: TinySite) -> None:
     """Absolute addresses; a picture where the page has one; the kind of page."""
     assert preview(built, "en/about/index.html") == [
-        'og:title" content="About Example',
+        'og:title" data-pagefind-meta="title[content]" content="About Example',
         'og:description" content="Where the house came from.',
         'og:type" content="website',
         f'og:url" content="{ADDRESS}/en/about/',

@@ -49,7 +49,11 @@ def write_texts(site: TinySite) -> None:
     items = {"脚注": NOTES, "表格": TABLE + NOTES, "标题": HEADINGS, "长文": long}
     for name, (title, text) in zip(NAMES, items.items(), strict=True):
         site.write(f"content/news/{name}.zh.md", HEAD.format(title=title) + text)
-    site.write("content/news/notes.en.md", HEAD.format(title="Notes") + "A[^1]\n\n[^1]: B\n")
+    site.write(
+        "content/news/notes.en.md",
+        HEAD.format(title="Notes").replace("date:", "figures_differ: 甲\ndate:")
+        + "A[^1]\n\n[^1]: B\n",
+    )
     run = site.run("build")
     assert run.code == 0, run.said
 

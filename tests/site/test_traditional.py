@@ -36,6 +36,7 @@ ABOUT = """\
 ---
 title: 关于“示例”
 description: 这座房子的来历，里志发说。
+figures_differ: 甲
 lead: 后来的事。
 ---
 
