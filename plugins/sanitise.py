@@ -32,7 +32,7 @@ _WITH_TEXT = """
 """
 # With what our own plugins write, so that a page that they made passes a second time.
 _ATTRIBUTES = {
-    "*": {"id", "class", "lang", "dir", "title"},
+    "*": {"id", "class", "lang", "dir", "title", "translate"},
     "a": {"href", "hreflang", "aria-label"},
     "del": {"datetime"},
     "details": {"open"},

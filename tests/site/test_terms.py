@@ -47,14 +47,14 @@ def test_languages_that_name_different_topics_are_refused(
     """Written twice, they have to agree, in any order; written once, they hold for both."""
     write_lists(site)
     site.write("content/terms.toml", TERMS)
-    write_item(site, "one.zh", "2026-03-05\ntopics: [projects, thanks]")
-    write_item(site, "one.en", "2026-03-05\ntopics: [projects]")
-    write_item(site, "two.zh", "2026-03-05\ntopics: [projects, thanks]")
-    write_item(site, "two.en", "2026-03-05\ntopics: [thanks, projects]")
-    write_item(site, "three.zh", "2026-03-05")
-    write_item(site, "three.en", "2026-03-05\ntopics: [thanks]")
+    write_item(site, "red.zh", "2026-03-05\ntopics: [projects, thanks]")
+    write_item(site, "red.en", "2026-03-05\ntopics: [projects]")
+    write_item(site, "blue.zh", "2026-03-05\ntopics: [projects, thanks]")
+    write_item(site, "blue.en", "2026-03-05\ntopics: [thanks, projects]")
+    write_item(site, "green.zh", "2026-03-05")
+    write_item(site, "green.en", "2026-03-05\ntopics: [thanks]")
     run = refused()
-    run.tells("topic.differs", "content/news/one.en.md")
+    run.tells("topic.differs", "content/news/red.en.md")
     assert run.said.count("[topic.differs]") == 1
 
 
