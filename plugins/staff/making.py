@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from donations_api.errors import FileWrong
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
-from plugins import arrangement, pipeline, terms, verify
+from plugins import arrangement, required, terms, verify
 from plugins.problems import Problem, errors_among, read_report
 
 CONTENT, THEME = Path("content"), Path("theme")
@@ -106,7 +106,7 @@ def _run_pelican(folder: Path, site_url: str, *, demo: bool, drafts: bool) -> li
     if told is None:
         return [Problem("pelican", conf, params={"log": LOG.as_posix()})]
     plugins, problems = told
-    problems += [one for one in pipeline.missing(plugins) if one not in problems]
+    problems += [one for one in required.missing(plugins) if one not in problems]
     if ended.returncode and not errors_among(problems):
         problems.append(Problem("pelican", conf, params={"log": LOG.as_posix()}))
     return problems

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plugins.pipeline import REQUIRED
+from plugins.required import REQUIRED
 from tests.site.tiny_site import Run, TinySite, contents
 
 

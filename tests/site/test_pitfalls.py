@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from plugins.pipeline import REQUIRED
+from plugins.required import REQUIRED
 from tests.architecture.tree import files, modules
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
