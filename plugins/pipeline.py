@@ -20,7 +20,7 @@ REQUIRED = {
     "pelican.plugins.yaml_metadata": "readers_init",
     "plugins.front_matter": "initialized",
     "plugins.schedule": "all_generators_finalized",
-    "plugins.safeguarding": "initialized",
+    "plugins.safeguarding": "all_generators_finalized",
     "plugins.traditional": "all_generators_finalized",
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",

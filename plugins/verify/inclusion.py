@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from plugins.pictures import FORMATS
+from plugins.pictures import FORMATS, ILLUSTRATION
 from plugins.problems import Problem
 from plugins.verify import search
 from plugins.verify.expectations import Expectations
@@ -19,7 +19,7 @@ _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Stray files, what is for staff, raw links, and ids of messages in place of their words."""
-    for path in sorted(site.files):
+    for path in sorted(site.files - {ILLUSTRATION}):
         if PurePosixPath(path).suffix.lower() not in _KINDS and not search.is_part(path):
             yield Problem("stray", path)
         if path.startswith(_PREVIEW):
