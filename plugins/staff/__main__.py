@@ -24,6 +24,8 @@ COMMANDS = (
     "status",
     "translated",
     "preview",
+    "consent",
+    "withdraw",
     "test",
     "mutants",
     "prove",

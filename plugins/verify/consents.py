@@ -17,6 +17,7 @@ from plugins.pictures import FOLDER, FORMATS
 from plugins.problems import Problem
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
+from plugins.verify.withdrawn import left
 from plugins.withdrawals import Withdrawals
 
 
@@ -38,7 +39,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Pictures and stories that are up without a consent, or without what has to stand by them."""
     withdrawn, _ = withdrawals.read(expected.content)
     wrong = wrong_today(expected, withdrawn)
-    yield from _of_pictures(site, expected.content, wrong, withdrawn)
+    yield from left(site.folder, withdrawn)
+    yield from _of_pictures(site, expected.content, wrong)
     for page in site.pages:
         for story in () if page.gone else _stories(page, expected):
             if why := wrong.stories.get(story):
@@ -59,7 +61,7 @@ def _stories(page: Page, expected: Expectations) -> set[tuple[str, str]]:
 
 def wrong_today(expected: Expectations, withdrawn: Withdrawals) -> Wrong:
     """What the content declares and the register does not let stand on the day of ``expected``."""
-    wrong = Wrong(dict.fromkeys(withdrawn.pictures, "withdrawn"))
+    wrong = Wrong()
     try:
         register = consent_register.declared()
     except RegisterRefused:  # then nobody may be shown
@@ -85,9 +87,6 @@ def wrong_today(expected: Expectations, withdrawn: Withdrawals) -> Wrong:
                 _covered(register, one, story[1], withdrawn, expected) for one in head["subjects"]
             ):
                 wrong.stories[story] = "expired"
-    for key in withdrawn.stories:
-        for language in expected.frame.written:
-            wrong.stories[key, language.code] = "withdrawn"
     return wrong
 
 
@@ -132,15 +131,12 @@ def _covered(
     return holds and latest.consent_id not in withdrawn.consents
 
 
-def _of_pictures(
-    site: Site, content: Path, wrong: Wrong, withdrawn: Withdrawals
-) -> Iterator[Problem]:
+def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
     unwanted = {
         looks: why
         for name, why in wrong.pictures.items()
         if (looks := _looks(content / FOLDER / name))
     }
-    unwanted |= {one: "withdrawn" for entry in withdrawn.entries for one in entry.fingerprints}
     for path in sorted(site.files):
         if PurePosixPath(path).suffix.lower() not in FORMATS:
             continue
