@@ -6,6 +6,7 @@ site that is there is copied, changed in the few places that matter, looked at, 
 
 import re
 import shutil
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -31,17 +32,22 @@ _BARE += '<meta name="robots" content="noindex"><main></main></html>'
 _LISTED = ('<article class="item">', "</article>"), ("<entry>", "</entry>"), ("<url>", "</url>")
 
 
-def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem]:
-    """Switch ``served`` to a copy without it; what of it is left all the same.
+def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem] | None:
+    """Switch ``served`` to a copy without it; what of it is left all the same, None with no site.
 
     Raises NotOurs, OSError.
     """
-    with fresh_beside(served) as fresh:
+    with fresh_beside(served) as fresh:  # first brings back what a kill has left aside
+        if not served.exists():
+            return None
         shutil.copytree(served, fresh, dirs_exist_ok=True)
         _pictures(fresh, withdrawn)
         _stories(fresh, withdrawn)
         found = list(left(fresh, withdrawn))
         put_in_place(fresh, served)  # also when something is left: there is less of it
+    for begun in served.parent.glob(f"{served.name}.next-*"):
+        # Of a run that was killed, or of a build that read the content as it was before.
+        shutil.rmtree(begun, ignore_errors=True)
     return found
 
 
@@ -59,7 +65,7 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> None:
     shown = re.compile(rf"<img\b[^>]*{named}[^>]*>")
     told = re.compile(rf"<(?:meta|source)\b[^>]*{named}[^>]*>\n?")
     for file, text in _texts(site):
-        alt = _say(text, "picture.out")
+        alt = _say(_tag(text), "picture.out")
         new = shown.sub(lambda _, alt=alt: illustration(alt), text)  # type: ignore[misc]
         new = re.sub(named, ILLUSTRATION, told.sub("", new))
         if new != text:
@@ -81,7 +87,7 @@ def _stories(site: Path, withdrawn: Withdrawals) -> None:
             part = rf"{begin}(?:(?!{end}).)*?{named}[\"<](?:(?!{end}).)*{end}\n?"
             new = re.sub(part, "", new, flags=re.DOTALL)
         if file not in gone:
-            title = escape(_say(text, "story.gone.title"))
+            title = escape(_say(_tag(text), "story.gone.title"))
             new = link.sub(rf"\g<1>{title}\g<2>", new)
         if new != text:
             file.write_text(new, encoding="utf-8")
@@ -95,7 +101,8 @@ def _tombstone(site: Path, page: Path) -> str:
     above = [one / "404.html" for one in page.parents if one.is_relative_to(site)]
     lost = next((one for one in above if one.exists()), None)
     frame = lost.read_text(encoding="utf-8") if lost else _BARE
-    title, said = (escape(_say(text, f"story.gone.{one}")) for one in ("title", "description"))
+    tag = _tag(text)
+    title, said = (escape(_say(tag, f"story.gone.{one}")) for one in ("title", "description"))
     body = f'<article class="prose" data-gone>\n<h1>{title}</h1>\n<p>{said}</p>\n</article>'
     frame = _MAIN.sub(rf"\g<1>{body}\g<2>", frame)
     frame = _TITLE.sub(rf"\g<1>{title}\g<2>", frame, count=1)
@@ -107,10 +114,15 @@ def _texts(site: Path) -> list[tuple[Path, str]]:
     return [(file, file.read_text(encoding="utf-8", errors="replace")) for file in files]
 
 
-def _say(html: str, message: str) -> str:
-    """A text of the theme in the page's language; of a broken site.toml in Chinese or English."""
+def _tag(html: str) -> str:
+    """The language that a page says it is in."""
     found = _LANGUAGE.search(html)
-    tag = found[1] if found else "zh"
+    return found[1] if found else "zh"
+
+
+@cache
+def _say(tag: str, message: str) -> str:
+    """A text of the theme in a page's language; with a broken site.toml in Chinese or English."""
     language: Language | str = "zh" if tag.startswith("zh") else "en"
     try:
         languages = framing.load_frame(CONTENT, THEME).languages

@@ -157,14 +157,14 @@ def _mentions(said: str, code: str) -> bool:
 
 
 def _from_the_site(now: Withdrawals) -> bool:
-    if not SERVED.exists():
-        say("withdraw.no_site")
-        return True
     try:
         found = take_down(SERVED, now)
     except (NotOurs, OSError) as error:
         say("withdraw.not_switched", folder=SERVED, reason=type(error).__name__)
         return False
+    if found is None:
+        say("withdraw.no_site")
+        return True
     printing.show(found)
     say("withdraw.left" if found else "withdraw.switched", folder=SERVED)
     return not found

@@ -189,7 +189,7 @@ def test_a_page_shows_only_what_was_agreed_to_for_it(
 ) -> None:
     """C2: its language, and an appeal; C5: no surname, school or birthday beside a child's face."""
     safeguarding(site)
-    picture(site, **{"alt.zh": '"王小明，9岁"'})
+    picture(site, "kite.jpg", 17, **{"alt.zh": '"王小明，9岁"'})
     donate = site.folder / "content/pages/donate.en.md"
     body = "![](images/kite.jpg)\n\nBorn on 3 May 2017, at Hillside School."
     donate.write_text(f"{donate.read_text('utf-8')}\n{body}\n", encoding="utf-8")
