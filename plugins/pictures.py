@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plugins.approval import same_person
 from plugins.consent_register import CODE
 from plugins.problems import Problem
-from plugins.stories import same_person
 
 FOLDER = "images"
 ILLUSTRATION = "/theme/withdrawn.svg"  # stands where a picture may be shown no more (C9, C10)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins import consent_register, paragraphs, sources
+from plugins.approval import said, same_person
 from plugins.paragraphs import Unreadable
 from plugins.problems import Problem
 
@@ -82,16 +83,6 @@ def _check(head: Mapping[str, Any], file: Path) -> Iterator[Problem]:
 def _approval(head: Mapping[str, Any], file: Path) -> Iterator[Problem]:
     if same_person(head.get("author"), head.get("approved_by")):
         yield Problem("C8.same", file.as_posix(), line_of(file, "approved_by"))
-
-
-def same_person(author: object, approver: object) -> bool:
-    """Whether both names are there and are one (C8)."""
-    return bool(said(author)) and said(author) == said(approver)
-
-
-def said(value: object) -> str:
-    """A name as people mean it: however spaced and whatever its letters' case."""
-    return "".join(value.split()).casefold() if isinstance(value, str) else ""
 
 
 def line_of(file: Path, name: str) -> int:

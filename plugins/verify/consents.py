@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from plugins import consent_register, fingerprints, paragraphs, sources, withdrawals
+from plugins import consent_register, fingerprints, sources, withdrawals
 from plugins.consent_register import Register, RegisterRefused
-from plugins.paragraphs import Unreadable
 from plugins.pictures import FOLDER, FORMATS
 from plugins.problems import Problem
+from plugins.verify import heads
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 from plugins.verify.withdrawn import left
@@ -44,7 +44,7 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     for page in site.pages:
         for story in () if page.gone else _stories(page, expected):
             if why := wrong.stories.get(story):
-                yield _shown(why, page.path)
+                yield shown(why, page.path)
             marks = {name for one in page.elements for name in one.attributes}
             if story in wrong.changed and "data-name-changed" not in marks:
                 yield page.problem("C4.mark")
@@ -74,11 +74,7 @@ def wrong_today(expected: Expectations, withdrawn: Withdrawals) -> Wrong:
         if reasons:
             wrong.pictures[sidecar.name.removesuffix(".toml")] = max(reasons)
     for file in sources.files(expected.content):
-        try:
-            head, _ = paragraphs.read(file)
-        except Unreadable:
-            continue
-        if "subjects" in head:
+        if "subjects" in (head := heads.parsed(heads.text(file))):
             story = sources.named(file.relative_to(expected.content).as_posix())
             wrong.told.add(story)
             if head.get("pseudonym"):
@@ -142,22 +138,23 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
             continue
         name = PurePosixPath(path).name
         if name in wrong.pictures:
-            yield _shown(wrong.pictures[name], path)
+            yield shown(wrong.pictures[name], path)
             continue
         looks = fingerprints.of(site.folder / path.removeprefix("/"))
         for one, why in unwanted.items():
             if looks and fingerprints.alike(looks, one):
-                yield _shown(why, path)
+                yield shown(why, path)
         declared = _looks(content / FOLDER / name)
         if declared and not (looks and fingerprints.alike(looks, declared)):
             yield Problem("C1.other_picture", path)
     for page in site.pages:
         for name, why in wrong.pictures.items():
             if f"/{FOLDER}/{name}" in page.html:
-                yield _shown(why, page.path)
+                yield shown(why, page.path)
 
 
-def _shown(why: str, place: str) -> Problem:
+def shown(why: str, place: str) -> Problem:
+    """What is told of a place that shows what it may not."""
     if why == "withdrawn":
         return Problem("C10.shown", place)
     return Problem("C9.shown", place) if why == "expired" else Problem("C1.shown", place)

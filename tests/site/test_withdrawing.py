@@ -3,8 +3,11 @@
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from plugins import consent_register, fingerprints
 from plugins.consent_register import VARIABLE
 from plugins.staff import withdraw
+from plugins.verify.__main__ import main as verify_main
 from plugins.verify.withdrawn import left
 from plugins.withdrawals import Withdrawals, Withdrawn, read, write
 from tests.site.people import STORY, TODAY, photo, picture, register, sidecar, story, written
@@ -240,3 +244,24 @@ def test_the_list_is_read_as_it_was_written(tmp_path: Path) -> None:
     entry = Withdrawn("C-17", day, ("kite.jpg",), ("00ff00ff00ff00ff",), ("news/kite",))
     write(tmp_path, [entry])
     assert read(tmp_path) == (Withdrawals((entry,)), [])
+
+
+def test_the_site_online_is_asked_too(
+    served: TinySite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """C9: right when it was published, and not when the day has passed or none answers."""
+    monkeypatch.chdir(served.folder)
+    monkeypatch.setenv(VARIABLE, str(served.folder.parent / "register.csv"))
+    handler = partial(SimpleHTTPRequestHandler, directory=str(served.output))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        for day, code in ((TODAY, 0), ("2028-01-01", 1)):
+            monkeypatch.setenv("SITE_DAY", day)
+            assert verify_main(["--live", address]) == code
+        server.shutdown()
+    run = Run(1, capsys.readouterr().out)
+    for path in ("/images/kite.jpg", "/news/kite/", "/en/news/kite/"):
+        run.tells("C9.shown", f"{address}{path}")
+    assert verify_main(["--live", address]) == 1
+    Run(1, capsys.readouterr().out).tells("C9.no_answer", f"{address}/")
