@@ -76,6 +76,9 @@ def decide(pelican: Pelican) -> None:
     settings["STORIES"] = {(one.key, one.language): one for one in told}
     settings["GONE"] = set(withdrawn.stories) | _gone(settings, told, declared)
     shows = [one.original for one in declared if one.people != "none"]
+    facts = settings["GIVING"].organisation.facts
+    if (told or shows) and not any(facts.get(one) for one in ("email", "phone", "address")):
+        found.append(Problem("C12.no_contact", (content / "organisation.toml").as_posix()))
     if (told or shows) and not sources.source(content, SAFEGUARDING, languages[0]).exists():
         first = [*(one.file for one in told), *shows][0]
         found.append(Problem("C12.nowhere", first.as_posix()))

@@ -207,8 +207,10 @@ def test_without_a_whole_register_nobody_is_shown(
 ) -> None:
     """C1: not named, not there, inside of the site; and no page that says whom to ask (C12)."""
     picture(site)
+    site.edit("content/organisation.toml", 'email = "hello@house.example"\n', "")
     run = refused(DAY)
     run.tells("C1.register_unnamed", "CONSENT_REGISTER")
+    run.tells("C12.no_contact", "content/organisation.toml")
     run.tells("C12.nowhere", "content/images/kite.jpg")
     run = refused(DAY, f"CONSENT_REGISTER={tmp_path}/none.csv")
     run.tells("C1.register_unreadable", "none.csv")
