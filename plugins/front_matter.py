@@ -27,8 +27,6 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RESERVED = {"lang", "slug", "url", "save_as", "status", "translation", "translation_key", "path"}
 # Pelican groups pages by these; here topics do.
 _GROUPS = {"tags", "category"}
-# Rule C2: a story about somebody needs the consent register, which this version does not read.
-_STORIES = {"subjects", "pseudonym", "place_level", "risk_flags"}
 
 
 def check(
@@ -102,8 +100,6 @@ def _check_values(
             yield Problem("head.reserved", place, line, of_name)
         elif name in _GROUPS:
             yield Problem("head.group", place, line, of_name)
-        elif name in _STORIES:
-            yield Problem("C2.story", place, line, of_name)
         elif name in _DATES and not _is_day(value):
             yield Problem("head.date", place, line, of_name | {"value": _shown(value)})
         elif name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) != "str":

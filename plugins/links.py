@@ -8,7 +8,7 @@ file is looked at in the built site, by ``verify``.
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -29,17 +29,27 @@ _LINK = re.compile(rf"(?P<before><[a-z][^<>]*?\s(?P<name>[a-z]+)=)\"{_FILE}(?P<r
 _BARE = re.compile(_FILE)
 
 
-def check(content: Path) -> Iterator[Problem]:
-    """What is wrong with the links of the Markdown files."""
+def check(content: Path, gone: Container[str]) -> Iterator[Problem]:
+    """What is wrong with the links of the Markdown files; ``gone`` are keys of stories (C10)."""
     for file in sources.files(content):
         for number, line in enumerate(_lines(file), start=1):
             for kind, target in _TO_FILE.findall(line):
                 start = content if target.startswith("/") else file.parent
                 there = (start / target.lstrip("/")).is_file() and target.endswith(".md")
+                there = there or _key(start.relative_to(content), target) in gone
                 if kind != "filename":
                     yield Problem("E5.link_kind", file.as_posix(), number, {"kind": kind})
                 elif not there:
                     yield Problem("E5.link", file.as_posix(), number, {"target": target})
+
+
+def _named(folder: Path, target: str) -> tuple[str, str]:
+    """Key and language of the page that a link in ``folder`` (within the content) leads to."""
+    return sources.named(posixpath.normpath(posixpath.join("/", folder.as_posix(), target)))
+
+
+def _key(folder: Path, target: str) -> str:
+    return _named(folder, target)[0]
 
 
 def _lines(file: Path) -> list[str]:
@@ -50,7 +60,7 @@ def _lines(file: Path) -> list[str]:
 def check_links(pelican: Pelican) -> None:
     """Collect what is wrong."""
     content = Path(os.path.relpath(pelican.settings["PATH"]))
-    collected(pelican.settings).extend(check(content))
+    collected(pelican.settings).extend(check(content, pelican.settings["GONE"]))
 
 
 def resolve(generators: list[Generator]) -> None:
@@ -96,8 +106,7 @@ def _target(file: str, page: Any) -> tuple[str, Language]:
     Told as a problem when the file makes no page of this build; the link then stays as it is.
     """
     settings, frame = page.settings, page.settings["FRAME"]
-    wanted = unquote(file)
-    key, named = sources.named(posixpath.normpath(posixpath.join(f"/{page.relative_dir}", wanted)))
+    key, named = _named(Path(page.relative_dir), unquote(file))
     paths = settings["ADDRESSES"].get(key, {})
     if page.lang in paths:
         return paths[page.lang], frame.language(page.lang)

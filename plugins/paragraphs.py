@@ -20,6 +20,7 @@ from pelican.plugins.yaml_metadata.yaml_metadata import HEADER_RE
 
 MARK = "translates"  # the name in a translation's head under which it keeps what it translates
 _NO_TEXT = {MARK, "template", "topics", "figures_differ"}  # dates, yes and no are none anyway
+_NO_TEXT |= {"subjects", "place_level", "risk_flags", "author", "approved_by"}
 _BODY = "---"
 _HEADING = re.compile(r"#+(?= )")
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plugins.approval import same_person
+from plugins.consent_register import CODE
 from plugins.problems import Problem
 
 FOLDER = "images"
+ILLUSTRATION = "/theme/withdrawn.svg"  # stands where a picture may be shown no more (C9, C10)
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 # Letters that stand in an address as they are; and no child is called IMG_0042.
 _NAME = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z]+")
@@ -23,11 +26,18 @@ _IDENTITY = ("visible", "obscured", "none")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that may be shown: its original, and its alternative text by language code."""
+    """A picture whose declaration is whole: its original, and what is said of it.
+
+    ``alt`` is its alternative text by language code. Whether the consents in ``consent_ids`` let it
+    be shown is for ``plugins.consents`` to say.
+    """
 
     original: Path
     alt: Mapping[str, str]
     ai_generated: bool
+    people: str
+    identity: str
+    consent_ids: tuple[str, ...]
 
     @property
     def path(self) -> str:
@@ -36,7 +46,7 @@ class Picture:
 
 
 def read(content: Path, languages: tuple[str, ...]) -> tuple[list[Picture], list[Problem]]:
-    """The pictures that may be shown, and what keeps the others from it."""
+    """The pictures that are declared as they should be, and what is wrong with the others."""
     pictures: list[Picture] = []
     problems: list[Problem] = []
     for file in sorted((content / FOLDER).rglob("*")):
@@ -50,7 +60,16 @@ def read(content: Path, languages: tuple[str, ...]) -> tuple[list[Picture], list
         problems += found
         if not found:
             table = tomllib.loads(_sidecar(file).read_text(encoding="utf-8-sig"))
-            pictures.append(Picture(file, table["alt"], table["ai_generated"]))
+            pictures.append(
+                Picture(
+                    original=file,
+                    alt=table["alt"],
+                    ai_generated=table["ai_generated"],
+                    people=table["people"],
+                    identity=table["identity"],
+                    consent_ids=tuple(table.get("consent_ids", ())),
+                )
+            )
     return pictures, problems
 
 
@@ -87,11 +106,16 @@ def _check_sidecar(
         yield Problem("C1.approved_by", place)
     if not isinstance(table.get("ai_generated"), bool):
         yield Problem("C1.ai_generated", place)
-    # No consent register is read yet, so no consent can be known: fail closed.
-    if table.get("people") in ("adult", "minor"):
-        yield Problem("C1.people", place)
-    if table.get("people") == "none" and table.get("identity") in ("visible", "obscured"):
+    people, identity = table.get("people"), table.get("identity")
+    if people in _PEOPLE and identity in _IDENTITY and (people == "none") != (identity == "none"):
         yield Problem("C1.contradiction", place)
+    ids = table.get("consent_ids", [])
+    if not isinstance(ids, list) or not all(isinstance(i, str) and CODE.fullmatch(i) for i in ids):
+        yield Problem("C1.consent_ids", place)
+    if people in ("adult", "minor") and not _is_text(table.get("author")):
+        yield Problem("C8.missing", place, params={"name": "author"})
+    if same_person(table.get("author"), table.get("approved_by")):
+        yield Problem("C8.same", place)
     alt = table.get("alt")
     for language in languages:
         if not isinstance(alt, dict) or not _is_text(alt.get(language)):

@@ -1,22 +1,39 @@
-"""Rule C1: no picture without its declaration, and none that a page takes from somewhere else."""
+"""Rules C1-C5, C8-C10, C12 at build: nobody is shown without a consent that holds today.
+
+All is decided before Pelican reads. What may be shown no more leaves the site without a refusal:
+a neutral illustration stands in a picture's place, and a page that says so in a story's.
+"""
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+from markupsafe import Markup
 from pelican import Pelican
+from pelican.contents import Page
+from pelican.generators import Generator, PagesGenerator
 from pelican.plugins import signals
 
-from plugins import pictures, sources
+from donations_api import frame as framing
+from donations_api.frame import Frame, Language
+from plugins import bilingual, consent_register, pictures, sources, stories, telling, withdrawals
+from plugins.consent_register import Register, RegisterRefused
+from plugins.consents import Consents
+from plugins.pictures import ILLUSTRATION, Picture
 from plugins.problems import Problem, collected
+from plugins.stories import Story
+from plugins.withdrawals import Withdrawals
 
+SAFEGUARDING = "safeguarding"  # the key of the page that says whom to ask (C12)
 # Markdown's ![…](address) and ![…][name], [name]: address, and HTML's own ways to show something.
 _MARKDOWN = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]*)")
 _BY_NAME = re.compile(r"!\[[^\]]*\]\s?\[")
 _HTML = re.compile(
     r"<(?:img|picture|source|video|audio|object|embed|iframe|svg|image)\b", re.IGNORECASE
 )
+_SHOWN = re.compile(r"<img\b[^>]*?\bsrc=\"(/?images/[^\"]+)\"[^>]*>")
 
 
 def check(content: Path, shown: set[str]) -> Iterator[Problem]:
@@ -31,20 +48,147 @@ def check(content: Path, shown: set[str]) -> Iterator[Problem]:
                 yield Problem("C1.html", file.as_posix(), number)
 
 
-def check_pictures(pelican: Pelican) -> None:
+def decide(pelican: Pelican) -> None:
     """Collect what is wrong; the pictures that may be shown go on to ``plugins.images``."""
     settings = pelican.settings
     content = Path(os.path.relpath(settings["PATH"]))
     languages = tuple(language.code for language in settings["FRAME"].written)
-    settings["PICTURES"], problems = pictures.read(content, languages)
-    shown = {picture.path for picture in settings["PICTURES"]}
+    declared, problems = pictures.read(content, languages)
+    told, wrong = stories.read(content)
+    withdrawn, unreadable = withdrawals.read(content)
     found = collected(settings)
-    found += problems
+    found += [*problems, *wrong, *unreadable]
+    found += [
+        Problem("C10.again", one.original.as_posix())
+        for one in declared
+        if withdrawn.covers(one.original)
+    ]
     # A refused picture is told once, not at every page that shows it.
     refused = {f"/{pictures.FOLDER}/{Path(problem.file).name}" for problem in problems}
     refused |= {path.removesuffix(".toml") for path in refused}
-    found += check(content, shown | refused)
+    off = {f"/{pictures.FOLDER}/{name}" for name in withdrawn.pictures}
+    found += check(content, {one.path for one in declared} | refused | off)
+    settings["CONSENTS"] = _consents(settings, declared, told, withdrawn)
+    settings["PICTURES"] = list(_shown(settings, declared))
+    settings["OUT"] = off | (
+        {one.path for one in declared} - {p.path for p in settings["PICTURES"]}
+    )
+    settings["STORIES"] = {(one.key, one.language): one for one in told}
+    settings["GONE"] = set(withdrawn.stories) | _gone(settings, told, declared)
+    shows = [one.original for one in declared if one.people != "none"]
+    facts = settings["GIVING"].organisation.facts
+    if (told or shows) and not any(facts.get(one) for one in ("email", "phone", "address")):
+        found.append(Problem("C12.no_contact", (content / "organisation.toml").as_posix()))
+    if (told or shows) and not sources.source(content, SAFEGUARDING, languages[0]).exists():
+        first = [*(one.file for one in told), *shows][0]
+        found.append(Problem("C12.nowhere", first.as_posix()))
+
+
+def _consents(
+    settings: dict[str, Any], declared: list[Picture], told: list[Story], withdrawn: Withdrawals
+) -> Consents:
+    """The register is opened only when somebody is shown; then it has to be there and whole."""
+    register = Register({})
+    if told or any(one.people != "none" for one in declared):
+        try:
+            register = consent_register.declared()
+        except RegisterRefused as refused:
+            collected(settings).extend(refused.problems)
+    return Consents(register, withdrawn.consents, settings["TODAY"])
+
+
+def _shown(settings: dict[str, Any], declared: list[Picture]) -> Iterator[Picture]:
+    for picture in declared:
+        verdict = settings["CONSENTS"].of_picture(picture)
+        collected(settings).extend(verdict.problems)
+        if not verdict.out:
+            yield picture
+
+
+def _gone(settings: dict[str, Any], told: list[Story], declared: list[Picture]) -> set[str]:
+    gone = set()
+    consents: Consents = settings["CONSENTS"]
+    for story in told:
+        verdict = consents.of_story(story)
+        collected(settings).extend(verdict.problems)
+        if verdict.out:
+            gone.add(story.key)
+        for picture in consents.exposed(story, declared):
+            params = {"picture": picture.original.as_posix()}
+            collected(settings).append(story.problem("C3.visible", "risk_flags", **params))
+    return gone
+
+
+def leave_out(generator: Generator, metadata: dict[str, Any]) -> None:
+    """Have Pelican leave out a story that may be shown no more, in all its languages."""
+    if metadata["translation_key"] in generator.settings["GONE"]:
+        metadata["status"] = "skip"
+
+
+def protect(generators: list[Generator]) -> None:
+    """Look at what each page shows, and put what is neutral in the place of what is out."""
+    settings = generators[0].settings
+    known = {one.path: one for one in settings["PICTURES"]}
+    frame: Frame = settings["FRAME"]
+    for page in bilingual.pages_of(generators):
+        paths = {f"/{path.lstrip('/')}" for path in _SHOWN.findall(page._content)}
+        on_page = [known[path] for path in sorted(paths & known.keys())]
+        collected(settings).extend(_of_page(settings, page, on_page))
+        story: Story | None = settings["STORIES"].get((page.translation_key, page.lang))
+        people = any(one.people != "none" for one in on_page)
+        page.metadata["removal"] = bool(story) or people or bool(paths & settings["OUT"])
+        page.metadata["pseudonym"] = bool(story and story.pseudonym)
+        if paths & settings["OUT"]:
+            page._content = _without(page._content, settings["OUT"], frame, page.lang)
+    for generator in generators:
+        if isinstance(generator, PagesGenerator):
+            for key in sorted(settings["GONE"]):
+                for language in frame.languages:
+                    _tombstone(generator, key, language)
+
+
+def _of_page(settings: dict[str, Any], page: Any, on_page: Iterable[Picture]) -> Iterator[Problem]:
+    file = Path(os.path.relpath(page.source_path))
+    for picture in on_page:
+        yield from settings["CONSENTS"].of_picture_on(picture, page.translation_key, page.lang)
+    visible = [one for one in on_page if (one.people, one.identity) == ("minor", "visible")]
+    if visible:
+        yield from telling.problems(file)
+    for picture in visible:
+        yield from telling.problems(picture.original.with_name(f"{picture.original.name}.toml"))
+
+
+def _without(html: str, out: set[str], frame: Frame, language: str) -> str:
+    def replace(match: re.Match[str]) -> str:
+        if f"/{match[1].lstrip('/')}" not in out:
+            return match[0]
+        return illustration(framing.translate(frame.words, frame.language(language), "picture.out"))
+
+    return _SHOWN.sub(replace, html)
+
+
+def illustration(alt: str) -> str:
+    """The element that stands in a picture's place."""
+    return Markup('<img src="{}" alt="{}" width="640" height="400" loading="lazy">').format(
+        ILLUSTRATION, alt
+    )
+
+
+def _tombstone(generator: PagesGenerator, key: str, language: Language) -> None:
+    """A page at the address of a story that is gone; in no list, feed, map or index."""
+    settings = generator.settings
+    metadata = {"lang": language.code, "translation_key": key}
+    bilingual.settle(generator, metadata)
+    for name in ("title", "description"):
+        metadata[name] = framing.translate(settings["FRAME"].words, language, f"story.gone.{name}")
+    metadata["template"] = "gone"
+    page = Page("", metadata, settings, context=generator.context)
+    generator.hidden_translations.append(page)
+    settings["ADDRESSES"].setdefault(key, {})[language.code] = page.url
 
 
 def register() -> None:
-    signals.initialized.connect(check_pictures)
+    signals.initialized.connect(decide)
+    signals.page_generator_context.connect(leave_out)
+    signals.article_generator_context.connect(leave_out)
+    signals.all_generators_finalized.connect(protect)

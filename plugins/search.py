@@ -9,6 +9,7 @@ counts as a word here, and the script asks for them in their order.
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -41,17 +42,24 @@ def write(pelican: Pelican) -> None:
     settings = pelican.settings
     if not settings["FRAME"].searched:
         return
-    output = Path(settings["OUTPUT_PATH"])
+    if reason := index(Path(settings["OUTPUT_PATH"])):
+        found = Problem("search", "content/pages", params={"reason": reason})
+        collected(settings).append(found)
+        refuse(settings)
+
+
+def index(output: Path) -> str:
+    """Make the index of a built site anew; why that failed, or nothing."""
     with TemporaryDirectory() as scratch:
         characters = _set_apart(output, Path(scratch))
+        shutil.rmtree(output / FOLDER, ignore_errors=True)
         if reason := _index(Path(scratch), output / FOLDER):
-            found = Problem("search", "content/pages", params={"reason": reason})
-            collected(settings).append(found)
-            refuse(settings)
+            return reason
     _tidy(output / FOLDER)
     file = output / FOLDER / VARIANTS
     told = {tag: variants(there) for tag, there in sorted(characters.items())}
     file.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    return ""
 
 
 def variants(there: set[str]) -> dict[str, str]:

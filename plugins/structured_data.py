@@ -21,7 +21,7 @@ def describe(
         about = _organisation(context)
     elif key == "donate" and context["recipients"]:
         about = _donation(page, context)
-    elif sources.is_news(key):
+    elif sources.is_news(key) and "date" in page:  # a story that is gone has none
         about = _article(page, context)
     else:
         return None

@@ -25,6 +25,8 @@ COMMANDS = (
     "status",
     "translated",
     "preview",
+    "consent",
+    "withdraw",
     "test",
     "mutants",
     "prove",

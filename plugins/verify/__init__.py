@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plugins.problems import Problem
 from plugins.verify import (
+    consents,
     fallbacks,
     feeds,
     inclusion,
@@ -40,6 +41,7 @@ _CHECKS = (
     sitemap,
     quiet,
     pictures,
+    consents,
     promises,
     sharing,
     feeds,

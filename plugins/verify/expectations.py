@@ -72,7 +72,7 @@ class Expectations:
             asking=frozenset(code for code in codes if giving.asking(code, sandbox=demo)),
             icp_number=str(facts.get("icp_number", "")),
             contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
-            pictures=frozenset(picture.path for picture in shown),
+            pictures=frozenset(picture.path for picture in shown) | {pictures.ILLUSTRATION},
             messages=frozenset(words),
             stopgaps=frozenset(words.values()),
             terms=load_terms(content),

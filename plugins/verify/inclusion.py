@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from plugins.pictures import FORMATS
+from plugins.pictures import FORMATS, ILLUSTRATION
 from plugins.problems import Problem
 from plugins.verify import search
 from plugins.verify.expectations import Expectations
@@ -21,7 +21,7 @@ _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Stray files, what is for staff, raw links, and ids of messages in place of their words."""
     of_hosts = {f"/{name}" for name in HOST_FILES} if expected.old_addresses else set()
-    for path in sorted(site.files - of_hosts - set(expected.old_pages)):
+    for path in sorted(site.files - of_hosts - set(expected.old_pages) - {ILLUSTRATION}):
         if PurePosixPath(path).suffix.lower() not in _KINDS and not search.is_part(path):
             yield Problem("stray", path)
         if path.startswith(_PREVIEW):

@@ -75,6 +75,11 @@ class Page:
         return "noindex" not in (self.meta("robots") or "")
 
     @cached_property
+    def gone(self) -> bool:
+        """Whether it only says that what was here is here no more."""
+        return any("data-gone" in one.attributes for one in self.elements)
+
+    @cached_property
     def written_in(self) -> str:
         """The tag of the language whose text the page shows instead of its own; mostly empty."""
         marks = (one["data-written-in"] for one in self.elements)

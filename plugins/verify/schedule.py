@@ -7,18 +7,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from plugins import sources
 from plugins.problems import Problem
+from plugins.verify import heads
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Site
 
-_HEAD = re.compile(r"\s*---\s*\n(.*?)^(?:---|\.\.\.)\s*$", re.MULTILINE | re.DOTALL)
 _TELLING = re.compile(r"^(?:draft|expires|date)\s*:", re.MULTILINE | re.IGNORECASE)
-_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it was built in
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
@@ -34,14 +30,10 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 
 
 def _is_held(file: Path, today: date) -> bool:
-    head = _HEAD.match(file.read_text(encoding="utf-8-sig", errors="replace"))
-    if not head or not _TELLING.search(head[1]):
+    head = heads.text(file)
+    if not _TELLING.search(head):  # few have to be read whole
         return False
-    try:
-        read: Any = yaml.load(head[1], Loader=_FAST)  # noqa: S506  safe, as its name says
-    except (yaml.YAMLError, ValueError):
-        return False
-    told = {str(name).lower(): value for name, value in read.items()}
+    told = heads.parsed(head)
     begins, ends = told.get("date", today), told.get("expires", today)
     days = isinstance(begins, date) and isinstance(ends, date)
     return bool(told.get("draft")) or (days and (begins > today or ends < today))

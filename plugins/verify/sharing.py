@@ -65,7 +65,7 @@ def _read(block: str) -> dict[str, Any] | None:
 def _wanted_kinds(page: Page, expected: Expectations) -> list[str]:
     if page.key == "home":
         return ["NGO"]
-    if sources.is_news(page.key):
+    if sources.is_news(page.key) and not page.gone:
         return ["NewsArticle"]
     return ["DonateAction"] if expected.may_ask(page.key, page.language.code) else []
 

@@ -12,33 +12,35 @@ import pytest
 from tests.site.test_bad_pages import ABOUT, page
 from tests.site.tiny_site import SIDECAR, Run, TinySite
 
+# With an author, who has to be named where people are.
+DECLARED = SIDECAR + 'author = "Photographer"\n'
 SIDECARS = {
     "no declaration": (None, "C1.no_sidecar", "door.jpg"),
     "no TOML": ("people: none", "C1.unreadable", "door.jpg.toml"),
     "an adult": (
-        SIDECAR.replace('people = "none"', 'people = "adult"'),
-        "C1.people",
+        DECLARED.replace('"none"\nidentity = "none"', '"adult"\nidentity = "visible"'),
+        "C1.no_consent",
         "door.jpg.toml",
     ),
     "a minor": (
-        SIDECAR.replace('people = "none"', 'people = "minor"'),
-        "C1.people",
+        DECLARED.replace('"none"\nidentity = "none"', '"minor"\nidentity = "obscured"'),
+        "C1.no_consent",
         "door.jpg.toml",
     ),
-    "people left out": (SIDECAR.replace("people", "# people"), "C1.one_of", "door.jpg.toml"),
+    "people left out": (DECLARED.replace("people", "# people"), "C1.one_of", "door.jpg.toml"),
     "nobody, yet visible": (
-        SIDECAR.replace('identity = "none"', 'identity = "visible"'),
+        DECLARED.replace('identity = "none"', 'identity = "visible"'),
         "C1.contradiction",
         "door.jpg.toml",
     ),
     "nobody looked at it": (
-        SIDECAR.replace("Somebody Else", " "),
+        DECLARED.replace("Somebody Else", " "),
         "C1.approved_by",
         "door.jpg.toml",
     ),
-    "AI unknown": (SIDECAR.replace("ai_generated", "# ai"), "C1.ai_generated", "door.jpg.toml"),
-    "no words in English": (SIDECAR.replace("A blue door", ""), "E5.alt", "door.jpg.toml"),
-    "a payment code": (SIDECAR.replace("蓝色的门", "收款二维码"), "L3.asks", "door.jpg"),
+    "AI unknown": (DECLARED.replace("ai_generated", "# ai"), "C1.ai_generated", "door.jpg.toml"),
+    "no words in English": (DECLARED.replace("A blue door", ""), "E5.alt", "door.jpg.toml"),
+    "a payment code": (DECLARED.replace("蓝色的门", "收款二维码"), "L3.asks", "door.jpg"),
 }
 
 

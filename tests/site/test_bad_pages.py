@@ -43,7 +43,7 @@ PAGES = {
     "an address of its own": Bad(f"---\n{HEAD}save_as: index.html\n---\n", "head.reserved", 4),
     "a template that is not there": Bad(f"---\n{HEAD}template: gala\n---\n", "head.template", 4),
     "a template from elsewhere": Bad(f"---\n{HEAD}template: ../x\n---\n", "head.template", 4),
-    "C2, a story": Bad(f"---\n{HEAD}subjects: [A17]\n---\n", "C2.story", 4),
+    "C2, a story about a name": Bad(f"---\n{HEAD}subjects: [小明]\n---\n", "C2.subjects", 4),
     "a link to a file that is not there": Bad(page("[甲]({filename}nowhere.zh.md)"), "E5.link", 8),
     "a link that would copy a file": Bad(
         page("[甲]({static}/organisation.toml)"), "E5.link_kind", 8

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.site.test_bad_files import SIDECARS
 from tests.site.test_bad_pages import ABOUT, PAGES
 from tests.site.tiny_site import Run, TinySite
 
@@ -24,10 +23,6 @@ def test_bare_signs_in_data_are_refused(site: TinySite, refused: Callable[..., R
 
 # Each guard, and how it would look with the guard taken out: the bad site is then built.
 GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]]] = {
-    "C1, people": (
-        lambda site: site.picture(sidecar=SIDECARS["a minor"][0]),
-        {"plugins/pictures.py": ('in ("adult", "minor")', "in ()")},
-    ),
     "L3, an account number": (
         lambda site: site.write(ABOUT, PAGES["L3, an account number"].text),
         {

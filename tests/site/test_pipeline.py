@@ -39,7 +39,7 @@ def test_a_plugin_that_cannot_be_loaded_stops_the_build(
     [
         ("links", "def register() -> None:"),
         ("bilingual", "def settle(generator: Generator, metadata: dict[str, Any]) -> None:"),
-        ("safeguarding", "def check_pictures(pelican: Pelican) -> None:"),
+        ("safeguarding", "def decide(pelican: Pelican) -> None:"),
         ("bilingual", "def pair(generators: list[Generator]) -> None:"),
         ("images", "def publish(pelican: Pelican) -> None:"),
     ],
@@ -53,13 +53,13 @@ def test_a_plugin_that_fails_stops_the_build(
 
 
 def nested(site: TinySite) -> None:
-    """Make the picture check a function inside a function, which is forgotten at once."""
+    """Make the look at each page a function inside a function, which is forgotten at once."""
     site.edit(
         "plugins/safeguarding.py",
-        "    signals.initialized.connect(check_pictures)",
-        "    def nested(pelican: Pelican) -> None:\n"
-        "        check_pictures(pelican)\n\n"
-        "    signals.initialized.connect(nested)",
+        "    signals.all_generators_finalized.connect(protect)",
+        "    def nested(generators: list[Generator]) -> None:\n"
+        "        protect(generators)\n\n"
+        "    signals.all_generators_finalized.connect(nested)",
     )
 
 

@@ -1,0 +1,132 @@
+"""Takes withdrawn pictures and stories out of the site as it is served, with nothing built anew.
+
+A build may be refused for any reason, and a withdrawal may not wait for it to be mended. So the
+site that is there is copied, changed in the few places that matter, looked at, and switched.
+"""
+
+import re
+import shutil
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from donations_api import frame as framing
+from donations_api.errors import FileWrong
+from donations_api.frame import Language
+from plugins import search
+from plugins.pictures import FOLDER, FORMATS, ILLUSTRATION
+from plugins.problems import Problem
+from plugins.safeguarding import illustration
+from plugins.staff.making import CONTENT, THEME
+from plugins.staff.switching import fresh_beside, put_in_place
+from plugins.verify.withdrawn import TEXTS, left, pages
+from plugins.withdrawals import Withdrawals
+
+_LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
+_MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
+_TITLE = re.compile(r"(<title\b[^>]*>).*?(</title>)", re.DOTALL)
+_DESCRIPTION = re.compile(r"(<meta name=\"description\"[^>]*? content=\")[^\"]*")
+_BARE = '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title></title>'
+_BARE += '<meta name="robots" content="noindex"><main></main></html>'
+# What lists a story: in a list of news, in a feed, in the sitemap.
+_LISTED = ('<article class="item">', "</article>"), ("<entry>", "</entry>"), ("<url>", "</url>")
+
+
+def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem] | None:
+    """Switch ``served`` to a copy without it; what of it is left all the same, None with no site.
+
+    Raises NotOurs, OSError.
+    """
+    with fresh_beside(served) as fresh:  # first brings back what a kill has left aside
+        if not served.exists():
+            return None
+        shutil.copytree(served, fresh, dirs_exist_ok=True)
+        _pictures(fresh, withdrawn)
+        _stories(fresh, withdrawn)
+        found = list(left(fresh, withdrawn))
+        put_in_place(fresh, served)  # also when something is left: there is less of it
+    for begun in served.parent.glob(f"{served.name}.next-*"):
+        # Of a run that was killed, or of a build that read the content as it was before.
+        shutil.rmtree(begun, ignore_errors=True)
+    return found
+
+
+def _pictures(site: Path, withdrawn: Withdrawals) -> None:
+    names = set(withdrawn.pictures)
+    for file in site.rglob("*"):
+        known = file.suffix.lower() in FORMATS
+        if known and (file.name in names or withdrawn.covers(file)):
+            names.add(file.name)
+            file.unlink()
+    if not names:
+        return
+    shutil.copyfile(THEME / "static" / Path(ILLUSTRATION).name, site / ILLUSTRATION.lstrip("/"))
+    named = rf"/{FOLDER}/(?:{'|'.join(map(re.escape, sorted(names)))})"
+    shown = re.compile(rf"<img\b[^>]*{named}[^>]*>")
+    told = re.compile(rf"<(?:meta|source)\b[^>]*{named}[^>]*>\n?")
+    for file, text in _texts(site):
+        alt = _say(_tag(text), "picture.out")
+        new = shown.sub(lambda _, alt=alt: illustration(alt), text)  # type: ignore[misc]
+        new = re.sub(named, ILLUSTRATION, told.sub("", new))
+        if new != text:
+            file.write_text(new, encoding="utf-8")
+
+
+def _stories(site: Path, withdrawn: Withdrawals) -> None:
+    gone = [page for key in sorted(withdrawn.stories) for page in pages(site, key)]
+    for page in gone:
+        page.write_text(_tombstone(site, page), encoding="utf-8")
+    paths = [f"/{page.parent.relative_to(site).as_posix()}/" for page in gone]
+    if not paths:
+        return
+    named = rf"(?:{'|'.join(map(re.escape, paths))})"
+    link = re.compile(rf"(<a\b[^>]*href=\"{named}\"[^>]*>).*?(</a>)", re.DOTALL)
+    for file, text in _texts(site):
+        new = text
+        for begin, end in _LISTED:
+            part = rf"{begin}(?:(?!{end}).)*?{named}[\"<](?:(?!{end}).)*{end}\n?"
+            new = re.sub(part, "", new, flags=re.DOTALL)
+        if file not in gone:
+            title = escape(_say(_tag(text), "story.gone.title"))
+            new = link.sub(rf"\g<1>{title}\g<2>", new)
+        if new != text:
+            file.write_text(new, encoding="utf-8")
+    if (site / search.FOLDER).exists() and search.index(site):
+        shutil.rmtree(site / search.FOLDER)  # rather no search than one that still tells
+
+
+def _tombstone(site: Path, page: Path) -> str:
+    """The lost visitors' page of the same language, which says instead that the story is gone."""
+    text = page.read_text(encoding="utf-8", errors="replace")
+    above = [one / "404.html" for one in page.parents if one.is_relative_to(site)]
+    lost = next((one for one in above if one.exists()), None)
+    frame = lost.read_text(encoding="utf-8") if lost else _BARE
+    tag = _tag(text)
+    title, said = (escape(_say(tag, f"story.gone.{one}")) for one in ("title", "description"))
+    body = f'<article class="prose" data-gone>\n<h1>{title}</h1>\n<p>{said}</p>\n</article>'
+    frame = _MAIN.sub(rf"\g<1>{body}\g<2>", frame)
+    frame = _TITLE.sub(rf"\g<1>{title}\g<2>", frame, count=1)
+    return _DESCRIPTION.sub(rf"\g<1>{said}", frame, count=1)
+
+
+def _texts(site: Path) -> list[tuple[Path, str]]:
+    files = (file for file in sorted(site.rglob("*")) if file.suffix in TEXTS)
+    return [(file, file.read_text(encoding="utf-8", errors="replace")) for file in files]
+
+
+def _tag(html: str) -> str:
+    """The language that a page says it is in."""
+    found = _LANGUAGE.search(html)
+    return found[1] if found else "zh"
+
+
+@cache
+def _say(tag: str, message: str) -> str:
+    """A text of the theme in a page's language; with a broken site.toml in Chinese or English."""
+    language: Language | str = "zh" if tag.startswith("zh") else "en"
+    try:
+        languages = framing.load_frame(CONTENT, THEME).languages
+        language = next((one for one in languages if one.tag == tag), language)
+    except FileWrong:
+        pass
+    return framing.translate((THEME / "locale", CONTENT / "locale"), language, message)

@@ -1,0 +1,117 @@
+"""What was withdrawn, and may not come back: ``content/withdrawn.toml`` (C10).
+
+Each entry is a consent's code, the day, and what went with it: names and fingerprints of pictures,
+keys of stories. It holds against a register that is older. ``make withdraw`` writes it; the entry
+is the dated line that stays, with nothing personal in it. Nothing here knows Pelican.
+"""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from plugins import fingerprints
+from plugins.problems import Problem
+
+FILE = "withdrawn.toml"
+_PRINT = re.compile(r"[0-9a-f]{16}")
+_HEAD = "# Written by make withdraw; nothing in it is to be changed by hand.\n"
+_HEAD += "# 由make withdraw写入，请不要手工修改。\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A consent that holds no more. ``pictures`` are names in ``content/images``."""
+
+    consent: str
+    day: date
+    pictures: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawals:
+    """All of them, in the order of the file."""
+
+    entries: tuple[Withdrawn, ...] = ()
+
+    @property
+    def consents(self) -> frozenset[str]:
+        return frozenset(one.consent for one in self.entries)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        return frozenset(name for one in self.entries for name in one.pictures)
+
+    @property
+    def stories(self) -> frozenset[str]:
+        """Keys, whose addresses in every language are gone for good."""
+        return frozenset(key for one in self.entries for key in one.stories)
+
+    def covers(self, picture: Path) -> bool:
+        """Whether it is a withdrawn picture, whatever it is called now."""
+        kept = [one for entry in self.entries for one in entry.fingerprints]
+        looks = fingerprints.of(picture) if kept else None
+        return looks is not None and any(fingerprints.alike(looks, one) for one in kept)
+
+    def get(self, consent: str) -> Withdrawn | None:
+        return next((one for one in self.entries if one.consent == consent), None)
+
+
+def read(content: Path) -> tuple[Withdrawals, list[Problem]]:
+    """The withdrawals, and what is wrong with their file; without the file there are none."""
+    file = content / FILE
+    if not file.exists():
+        return Withdrawals(), []
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        if table.keys() - {"withdrawn"}:
+            raise ValueError(*table.keys() - {"withdrawn"})
+        return Withdrawals(tuple(_entry(**one) for one in table.get("withdrawn", []))), []
+    except (OSError, ValueError, TypeError) as error:
+        return Withdrawals(), [
+            Problem("C10.unreadable", file.as_posix(), params={"reason": str(error)})
+        ]
+
+
+def _entry(consent: str, day: date, **lists: list[str]) -> Withdrawn:
+    entry = Withdrawn(consent, day, **{name: tuple(value) for name, value in lists.items()})
+    names: tuple[object, ...] = (consent, *entry.pictures, *entry.stories)
+    texts = all(isinstance(one, str) and one for one in names)
+    moment: object = day  # as TOML has it, which may be anything
+    if not texts or not isinstance(moment, date):
+        raise ValueError(consent)
+    if not all(map(_PRINT.fullmatch, entry.fingerprints)):
+        raise ValueError(consent)
+    return entry
+
+
+def write(content: Path, entries: Iterable[Withdrawn]) -> None:
+    """Put the file in its place, whole or not at all."""
+    parts = [_HEAD]
+    for one in entries:
+        parts.append(f'\n[[withdrawn]]\nconsent = "{one.consent}"\nday = {one.day.isoformat()}\n')
+        # A list of plain strings is the same in TOML and in JSON.
+        parts += [
+            f"{name} = {json.dumps(list(getattr(one, name)))}\n"
+            for name in ("pictures", "fingerprints", "stories")
+        ]
+    whole(content / FILE, "".join(parts).encode())
+
+
+def whole(file: Path, data: bytes) -> None:
+    """Put ``data`` in the place of ``file``: a reader meets the old bytes or the new ones."""
+    draft = file.with_name(
+        f".{file.name}.part"
+    )  # the same each time: what a kill leaves is used up
+    with draft.open("wb") as written:
+        draft.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        written.write(data)
+        written.flush()
+        os.fsync(written.fileno())
+    draft.replace(file)
