@@ -35,6 +35,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 
 
 def _file_problems(site: Site, path: str, kind: str, expected: Expectations) -> Iterator[Problem]:
+    if kind == "PDF" and path not in expected.documents:
+        return  # a stray file of any kind is told of already
     # A drawing of the theme's own shows nobody: it can hold no photo, which is looked at below.
     of_theme = path.startswith("/theme/") and kind == "SVG"
     if path not in expected.pictures | expected.documents and not of_theme:
