@@ -100,7 +100,7 @@ def tags(*files: Path) -> list[dict[str, str]]:
 
 def harmless() -> set[str]:
     """The tags that exiftool tells of pictures that have nothing but pixels."""
-    found: set[str] = set()
+    found = {"System:FileName", "System:Directory"}
     for kind in ("JPEG", "PNG", "WEBP", "AVIF"):
         for mode in ("RGB", "RGBA") if kind != "JPEG" else ("RGB",):
             file = BytesIO()

@@ -133,7 +133,7 @@ def _answers(
     for language in languages:
         words = given.get(language.code, "").strip()
         answers[f"alt.{language.code}"] = words or _ask(
-            "add.alt", f"--alt {language.code}=…", bool, language=language.name
+            "add.alt", f"--alt {language.code}=…", bool, name=language.name
         )
     return answers
 
