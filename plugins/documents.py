@@ -28,6 +28,8 @@ from plugins.hidden_data.rasters import bare_jpeg
 from plugins.problems import Problem, collected
 
 FOLDER = "documents"
+# What pypdf raises for files that are none, or broken off, or go too deep.
+_BROKEN = (PyPdfError, ValueError, TypeError, LookupError, AttributeError, OSError, RuntimeError)
 _LINK = re.compile(r"<a href=\"/?(?P<path>documents/[^\"#?]+)(?P<rest>[^>]*>.*?)</a>", re.DOTALL)
 
 
@@ -91,10 +93,8 @@ def cleaned(data: bytes) -> bytes:
         writer.compress_identical_objects(remove_duplicates=False)  # what nothing leads to any more
         file = BytesIO()
         writer.write(file)
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+    except _BROKEN as error:
         raise hidden_data.Unreadable(str(error) or type(error).__name__) from None
-    except RecursionError:
-        raise hidden_data.Unreadable("PDF: too deep") from None
     if left := hidden_data.look(file.getvalue(), "PDF").hidden:
         raise Active(", ".join(left))
     return file.getvalue()

@@ -4,6 +4,7 @@ What a camera writes into the file (place, time, a thumbnail from before a face 
 behind, because only the pixels go into the new one.
 """
 
+import struct
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,11 @@ from plugins.hidden_data.ai_label import Label
 
 LONGEST_SIDE = 1600  # pixels
 MOST_PIXELS = 50_000_000  # a file of some kilobytes can unfold into gigabytes
+# What Pillow's readers raise for files that are none, or broken off.
+_BROKEN = (
+    *(OSError, UnidentifiedImageError, ValueError, SyntaxError, EOFError, RuntimeError),
+    *(LookupError, TypeError, ArithmeticError, struct.error),
+)
 _SRGB = ImageCms.createProfile("sRGB")
 _QUALITY: dict[str, dict[str, Any]] = {
     "JPEG": {"optimize": True, "progressive": True},
@@ -44,7 +50,7 @@ def of(data: bytes, kind: str) -> Image.Image:
             return _bare(_in_srgb(_eight_bits(opened)), see_through=kind != "JPEG")
     except Image.DecompressionBombError:
         raise TooLarge from None
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError, EOFError) as error:
+    except _BROKEN as error:
         raise Unreadable(str(error)) from None
 
 
