@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from plugins.pictures import FOLDER
@@ -22,7 +23,8 @@ Check = Callable[[Path], list[Problem]]
 def take_in(content: Path, files: Mapping[str, bytes], check: Check) -> list[Problem]:
     """Put ``files`` (by name) into ``content/images``, unless ``check`` finds something.
 
-    ``check`` gets a content folder that has these files alone. Returns what it found.
+    ``check`` gets a content folder that has no other pictures than these, and the tables of
+    ``content`` beside them. Returns what it found, told of where the files would be.
     """
     finish(content)
     draft = content / _DRAFT
@@ -34,8 +36,10 @@ def take_in(content: Path, files: Mapping[str, bytes], check: Check) -> list[Pro
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+        for table in content.glob("*.toml"):  # what may not come back is told in one of them
+            shutil.copyfile(table, draft / table.name)
         if found := check(draft):
-            return found
+            return [replace(one, file=one.file.replace(f"{_DRAFT}/", "")) for one in found]
         draft.rename(content / _READY)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -113,7 +113,10 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "no words in English": (ANSWERS[:-2], "--alt en=…"),
     "a name that tells": (without("--name", "--name", "zhang san"), "“zhang san”"),
     "an answer that is none": (without("--people", "--people", "few"), "invalid choice"),
-    "nobody, yet visible": ((*ANSWERS, "--identity", "visible"), "[C1.contradiction]"),
+    "nobody, yet visible": (
+        (*ANSWERS, "--identity", "visible"),
+        "content/images/door-2.jpg.toml [C1.contradiction]",
+    ),
     "people without a consent": (without("--people", "--people", "minor"), "--identity"),
 }
 
