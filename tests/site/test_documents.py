@@ -118,7 +118,7 @@ def test_a_link_says_what_it_leads_to(published: TinySite) -> None:
 
 SPOILED: dict[str, Callable[[bytes], bytes]] = {
     "an original": lambda _: paper(),
-    "a script": lambda data: data.replace(b"/Catalog", b"/Catalog /OpenAction << /J#53 (1) >>", 1),
+    "a script": lambda data: data.replace(b"/Catalog", b"/Catalog /Names << /J#53 (1) >>", 1),
     "an earlier version": lambda data: data + data,
     "a photo with its camera": lambda data: data.replace(
         b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xfe\x00\x04!!\xff\xe0", 1
