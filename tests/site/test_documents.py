@@ -120,9 +120,7 @@ SPOILED: dict[str, Callable[[bytes], bytes]] = {
     "an original": lambda _: paper(),
     "a script": lambda data: data.replace(b"/Catalog", b"/Catalog /Names << /J#53 (1) >>", 1),
     "an earlier version": lambda data: data + data,
-    "a photo with its camera": lambda data: data.replace(
-        b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xfe\x00\x04!!\xff\xe0", 1
-    ),
+    "a photo with its camera": lambda data: data.replace(b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1"),
     "no document": lambda _: b"x",
 }
 
