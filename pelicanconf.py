@@ -38,6 +38,7 @@ PLUGINS = [
     "plugins.safeguarding",
     "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",
+    "plugins.documents",
     "plugins.fundraising",
     "plugins.bilingual",
     "plugins.fallback",

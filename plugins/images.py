@@ -1,7 +1,8 @@
 """Rule C7: pictures are made anew, with nothing hidden in them; originals are never copied.
 
-What a camera writes beside the picture (place, time, a thumbnail from before a face was cut off)
-is left behind, because only the pixels go into the copy.
+What stands in ``content/`` was made anew when it was taken in (``make add-picture``). The copy for
+the site is made anew once more: only pixels and, of what AI made, the label go into it, whatever
+way a picture took. Such a picture says on the page too that AI made it.
 """
 
 import re
@@ -12,33 +13,42 @@ from markupsafe import Markup
 from pelican import Pelican
 from pelican.generators import Generator
 from pelican.plugins import signals
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from donations_api.frame import Frame
+from donations_api.frame import Frame, translate
+from plugins import anew, originals, pixels, sources
 from plugins.bilingual import pages_of
-from plugins.pictures import FORMATS, Picture
+from plugins.pictures import Picture
 from plugins.problems import Problem, collected
 
-LONGEST_SIDE = 1600  # pixels
-MOST_PIXELS = 50_000_000  # a file of some kilobytes can unfold into gigabytes
+QUALITY = 82  # of 100
 _SHOWN = re.compile(r"<img\b[^>]*?\bsrc=\"/?(?P<path>images/[^\"]+)\"[^>]*>")
-_QUALITY = {"JPEG": {"quality": 82, "optimize": True, "progressive": True}, "WEBP": {"quality": 80}}
 
 
 def check_originals(pelican: Pelican) -> None:
     """Every picture has to open; its size in the site is known from here on."""
     settings = pelican.settings
     settings["PICTURE_SIZES"] = {}
+    found = list(originals.check(sources.relative(settings["PATH"])))
+    told = {problem.file for problem in found}
     for picture in settings["PICTURES"]:
-        try:
-            settings["PICTURE_SIZES"][picture.path] = _open(picture.original).size
-        except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
-            params = {"reason": str(error)}
-            found = Problem("C7.unreadable", picture.original.as_posix(), params=params)
-            collected(settings).append(found)
-        except Image.DecompressionBombError:
-            found = Problem("C7.too_large", picture.original.as_posix())
-            collected(settings).append(found)
+        if picture.original.as_posix() not in told:
+            try:
+                settings["PICTURE_SIZES"][picture.path] = _size(picture)
+            except anew.Refused as refused:
+                found.append(refused.problem)
+    collected(settings).extend(found)
+
+
+def _size(picture: Picture) -> tuple[int, int]:
+    place = picture.original.as_posix()
+    original = anew.read(picture.original, place)
+    if original.label and not picture.ai_generated:
+        raise anew.Refused(Problem("C7.ai_label", f"{place}.toml"))
+    size = original.size(place)
+    if original.kind != "SVG" and original.longest_side > pixels.LONGEST_SIDE:
+        params = {"longest": str(pixels.LONGEST_SIDE), "file": place}
+        raise anew.Refused(Problem("C7.oversized", place, params=params))
+    return size
 
 
 def describe(generators: list[Generator]) -> None:
@@ -48,10 +58,14 @@ def describe(generators: list[Generator]) -> None:
     frame: Frame = settings["FRAME"]
     for page in pages_of(generators):
 
-        def tag(match: re.Match[str], language: str = page.lang) -> str:
-            picture = known[f"/{match['path']}"]
-            alt = frame.text(picture.alt, frame.language(language))
-            return _tag(picture, alt, settings["PICTURE_SIZES"][picture.path])
+        def tag(match: re.Match[str], code: str = page.lang) -> str:
+            picture, language = known[f"/{match['path']}"], frame.language(code)
+            alt = frame.text(picture.alt, language)
+            shown = _tag(picture, alt, settings["PICTURE_SIZES"][picture.path])
+            if not picture.ai_generated:
+                return shown
+            words = translate(frame.words, language, "picture.ai_generated")
+            return shown + Markup('<small class="by-ai">{}</small>').format(words)
 
         page._content = _SHOWN.sub(tag, page._content)
 
@@ -62,30 +76,12 @@ def publish(pelican: Pelican) -> None:
     for picture in settings["PICTURES"]:
         copy = Path(settings["OUTPUT_PATH"], picture.path.removeprefix("/"))
         copy.parent.mkdir(parents=True, exist_ok=True)
-        kind = _kind(picture.original)
-        _open(picture.original).save(copy, format=kind, **_QUALITY.get(kind, {}))
+        place = picture.original.as_posix()
+        original = anew.read(picture.original, place)
+        copy.write_bytes(original.made(place, ai_generated=picture.ai_generated, quality=QUALITY))
 
 
-def _open(original: Path) -> Image.Image:
-    """The pixels alone, upright and no larger than they are shown."""
-    with Image.open(original, formats=list(set(FORMATS.values()))) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise Image.DecompressionBombError
-        upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        see_through = upright.has_transparency_data and _kind(original) != "JPEG"
-        pixels = upright.convert("RGBA" if see_through else "RGB")
-    # A new picture has nothing but pixels; the opened one carries what it was read with.
-    bare = Image.new(pixels.mode, pixels.size)
-    bare.paste(pixels)
-    return bare
-
-
-def _kind(original: Path) -> str:
-    return FORMATS[original.suffix.lower()]
-
-
-def _tag(picture: Picture, alt: str, size: tuple[int, int]) -> str:
+def _tag(picture: Picture, alt: str, size: tuple[int, int]) -> Markup:
     return Markup('<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">').format(
         picture.path, alt, *size
     )

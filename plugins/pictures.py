@@ -18,10 +18,11 @@ from plugins.problems import Problem
 FOLDER = "images"
 ILLUSTRATION = "/theme/withdrawn.svg"  # stands where a picture may be shown no more (C9, C10)
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+FORMATS |= {".avif": "AVIF", ".svg": "SVG"}
 # Letters that stand in an address as they are; and no child is called IMG_0042.
-_NAME = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z]+")
-_PEOPLE = ("none", "adult", "minor")
-_IDENTITY = ("visible", "obscured", "none")
+NAME = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z]+")
+PEOPLE = ("none", "adult", "minor")
+IDENTITY = ("visible", "obscured", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _check(file: Path, folder: Path, languages: tuple[str, ...]) -> Iterator[Pro
     place = file.as_posix()
     if file.suffix.lower() not in FORMATS or file.parent != folder:
         yield Problem("C7.format", place, params={"formats": " ".join(FORMATS)})
-    if not _NAME.fullmatch(file.name):
+    if not NAME.fullmatch(file.name):
         yield Problem("C6.name", place)
     sidecar = _sidecar(file)
     if not sidecar.exists():
@@ -98,7 +99,7 @@ def _check(file: Path, folder: Path, languages: tuple[str, ...]) -> Iterator[Pro
 def _check_sidecar(
     table: Mapping[str, Any], place: str, languages: tuple[str, ...]
 ) -> Iterator[Problem]:
-    for name, choices in (("people", _PEOPLE), ("identity", _IDENTITY)):
+    for name, choices in (("people", PEOPLE), ("identity", IDENTITY)):
         if table.get(name) not in choices:
             params = {"name": name, "choices": ", ".join(choices)}
             yield Problem("C1.one_of", place, params=params)

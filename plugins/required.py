@@ -18,6 +18,7 @@ REQUIRED = {
     "plugins.safeguarding": "all_generators_finalized",
     "plugins.traditional": "all_generators_finalized",
     "plugins.images": "finalized",
+    "plugins.documents": "finalized",
     "plugins.fundraising": "initialized",
     "plugins.bilingual": "all_generators_finalized",
     "plugins.fallback": "all_generators_finalized",

@@ -24,6 +24,7 @@ COMMANDS = (
     "fix",
     "status",
     "translated",
+    "add-picture",
     "preview",
     "consent",
     "withdraw",
@@ -67,7 +68,7 @@ def _run(words: "list[str]") -> int:
     if not setting_up.inside_environment():
         setting_up.make_ready(for_tests=command in ("test", "mutants", "prove"))
         return int(setting_up.hand_over(["-m", "plugins.staff", command, *rest]))
-    return int(importlib.import_module("plugins.staff." + command).main(rest))
+    return int(importlib.import_module("plugins.staff." + command.replace("-", "_")).main(rest))
 
 
 def check_python(version: "tuple[int, ...]") -> None:

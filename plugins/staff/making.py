@@ -16,6 +16,7 @@ from donations_api.frame import load_frame
 from donations_api.giving import load_giving
 from plugins import arrangement, required, terms, verify
 from plugins.problems import Problem, errors_among, read_report
+from plugins.staff import taking_in
 
 CONTENT, THEME = Path("content"), Path("theme")
 LOCAL_ADDRESS = "http://127.0.0.1:8000"
@@ -42,6 +43,7 @@ def make(folder: Path, site_url: str, *, demo: bool, drafts: bool = False) -> Ma
     and says on each page that it is one. ``drafts`` shows what is not for today too.
     """
     begun = time.monotonic()
+    taking_in.finish(CONTENT)  # what a kill interrupted
     problems, weights = _problems_of_address(site_url), verify.Weights()
     if not problems:
         problems = _problems_of_files()

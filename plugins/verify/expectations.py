@@ -21,6 +21,7 @@ class Expectations:
     """``asking``: codes of the languages whose donation page may have a form (rule L3).
 
     ``contacts``: all of organisation.toml in one text; ``messages``: ids of the theme's catalogs;
+    ``pictures`` and ``documents`` are paths in the site, ``made_by_ai`` some of them.
     ``stopgaps``: the English words that pages show for a message that their language lacks.
     ``today`` is the day where the organisation is; ``drafts``: what is not for it may be shown.
     """
@@ -33,6 +34,8 @@ class Expectations:
     icp_number: str
     contacts: str
     pictures: frozenset[str]
+    made_by_ai: frozenset[str]
+    documents: frozenset[str]
     messages: frozenset[str]
     stopgaps: frozenset[str]
     terms: Mapping[str, Term]
@@ -59,6 +62,7 @@ class Expectations:
         facts = giving.organisation.facts
         shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
         old, _ = old_addresses.read(content, codes)
+        papers = (content / "documents").glob("*.pdf")
         catalog = theme / "locale" / f"{EN.code}.po"
         with catalog.open("rb") as file:
             words = {
@@ -73,6 +77,8 @@ class Expectations:
             icp_number=str(facts.get("icp_number", "")),
             contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
             pictures=frozenset(picture.path for picture in shown) | {pictures.ILLUSTRATION},
+            made_by_ai=frozenset(picture.path for picture in shown if picture.ai_generated),
+            documents=frozenset(f"/documents/{file.name}" for file in papers),
             messages=frozenset(words),
             stopgaps=frozenset(words.values()),
             terms=load_terms(content),

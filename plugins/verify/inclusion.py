@@ -22,7 +22,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Stray files, what is for staff, raw links, and ids of messages in place of their words."""
     of_hosts = {f"/{name}" for name in HOST_FILES} if expected.old_addresses else set()
     for path in sorted(site.files - of_hosts - set(expected.old_pages) - {ILLUSTRATION}):
-        if PurePosixPath(path).suffix.lower() not in _KINDS and not search.is_part(path):
+        known = PurePosixPath(path).suffix.lower() in _KINDS or path in expected.documents
+        if not known and not search.is_part(path):
             yield Problem("stray", path)
         if path.startswith(_PREVIEW):
             yield Problem("E3.preview", path, params={"found": path})

@@ -1,29 +1,25 @@
 """Rules C1, C7, E5 in the built site: only declared pictures, nothing hidden, all described."""
 
+import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-from PIL import Image, UnidentifiedImageError
-
+from plugins import hidden_data
 from plugins.pictures import FORMATS
 from plugins.problems import Problem
 from plugins.verify.expectations import Expectations
-from plugins.verify.pages import Element, Site
+from plugins.verify.pages import Element, Page, Site
 
-# What Pillow tells of any file of these formats, and what says nothing about where it comes from.
-_HARMLESS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
-_HARMLESS |= {"dpi", "loop", "background", "timestamp", "duration", "transparency", "srgb", "gamma"}
+_FORMATS = FORMATS | {".pdf": "PDF"}
+_SAYS_SO = r'[^>]*>\s*<small class="by-ai">[^<]*\w[^<]*</small>'
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Pictures that nobody declared or that still carry data, and images without their words."""
     for path in sorted(site.files):
-        if PurePosixPath(path).suffix.lower() not in FORMATS:
-            continue
-        if path not in expected.pictures:
-            yield Problem("C1.stray", path)
-        if hidden := _hidden_data(site.folder / path.removeprefix("/")):
-            yield Problem("C7.hidden_data", path, params={"found": ", ".join(hidden)})
+        kind = _FORMATS.get(PurePosixPath(path).suffix.lower())
+        if kind:
+            yield from _file_problems(site, path, kind, expected)
     for page in site.pages:
         for element in page.elements:
             for address in _shown(element):
@@ -33,6 +29,33 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
         for image in page.all("img"):
             if not all(image[name].strip() for name in ("alt", "width", "height")):
                 yield page.problem("E5.image", image["src"], address=image["src"])
+        for path in expected.made_by_ai:
+            if not _says_so(page, path):
+                yield page.problem("C7.ai_caption", path.removeprefix("/"), address=path)
+
+
+def _file_problems(site: Site, path: str, kind: str, expected: Expectations) -> Iterator[Problem]:
+    if kind == "PDF" and path not in expected.documents:
+        return  # a stray file of any kind is told of already
+    # A drawing of the theme's own shows nobody: it can hold no photo, which is looked at below.
+    of_theme = path.startswith("/theme/") and kind == "SVG"
+    if path not in expected.pictures | expected.documents and not of_theme:
+        yield Problem("C1.stray", path)
+    try:
+        carried = hidden_data.look((site.folder / path.removeprefix("/")).read_bytes(), kind)
+    except hidden_data.Unreadable as error:
+        yield Problem("C7.hidden_data", path, params={"found": str(error)})
+        return
+    if carried.hidden:
+        yield Problem("C7.hidden_data", path, params={"found": ", ".join(carried.hidden)})
+    elif bool(carried.label) != (path in expected.made_by_ai):
+        yield Problem("C7.ai_mark", path)
+
+
+def _says_so(page: Page, path: str) -> bool:
+    """Whether each image of that address is followed by the word that AI made it."""
+    shown = re.escape(f'<img src="{path}"')
+    return len(re.findall(shown, page.html)) == len(re.findall(shown + _SAYS_SO, page.html))
 
 
 def _shown(element: Element) -> Iterator[str]:
@@ -44,14 +67,3 @@ def _shown(element: Element) -> Iterator[str]:
             yield element[name]
     if element.tag in ("image", "use", "feimage"):
         yield from (element[name] for name in ("href", "xlink:href") if element[name])
-
-
-def _hidden_data(file: Path) -> list[str]:
-    try:
-        with Image.open(file) as picture:
-            found = set(picture.info) - _HARMLESS
-            if picture.getexif():
-                found.add("exif")
-            return sorted(map(str, found))
-    except (OSError, UnidentifiedImageError):
-        return ["?"]

@@ -95,10 +95,13 @@ def test_an_original_that_slips_through_is_stopped_by_the_second_look(
 ) -> None:
     """C7: if pictures were copied instead of made anew, verify would see what they carry."""
     site.picture()
+    site.photo("content/images/door.jpg")
+    site.edit("plugins/originals.py", "        elif carried.hidden:", "        elif ():")
+    assert site.run("build").code == 0
     site.edit(
         "plugins/images.py",
-        "        _open(picture.original).save(copy, format=kind, **_QUALITY.get(kind, {}))",
-        "        copy.write_bytes(picture.original.read_bytes())",
+        "original.made(place, ai_generated=picture.ai_generated, quality=QUALITY)",
+        "original.data",
     )
     refused().tells("C7.hidden_data", "/images/door.jpg")
 

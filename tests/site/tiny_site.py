@@ -80,18 +80,25 @@ class TinySite:
         return Run(ended.returncode, ended.stdout)
 
     def picture(self, name: str = "door.jpg", sidecar: str | None = SIDECAR) -> Path:
-        """A photo as a telephone makes it: turned by its EXIF data, with place and maker in it."""
+        """A picture as ``make add-picture`` leaves it: upright, and nothing but pixels."""
         file = self.folder / "content" / "images" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (20, 40), "blue").save(file, "PNG" if name.endswith(".png") else "JPEG")
+        if sidecar is not None:
+            file.with_name(f"{file.name}.toml").write_text(sidecar, encoding="utf-8")
+        return file
+
+    def photo(self, path: str = "photo.jpg") -> Path:
+        """A photo as a telephone makes it: turned by its EXIF data, with place and maker in it."""
+        file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         photo = Image.new("RGB", (40, 20), "blue")
         exif = Image.Exif()
         exif[0x0112] = 6  # orientation: a quarter turn
         exif[0x010F] = "SecretPhone"
         exif.get_ifd(0x8825)[1] = "N"  # GPS
-        kind = "PNG" if name.endswith(".png") else "JPEG"
+        kind = "PNG" if file.suffix == ".png" else "JPEG"
         photo.save(file, kind, exif=exif, comment=b"SecretComment", xmp=b"<x>SecretXmp</x>")
-        if sidecar is not None:
-            file.with_name(f"{file.name}.toml").write_text(sidecar, encoding="utf-8")
         return file
 
     def _own(self, path: Path) -> None:
