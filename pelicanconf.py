@@ -31,6 +31,7 @@ PLUGINS = [
     "pelican.plugins.yaml_metadata",
     "plugins.front_matter",
     "plugins.schedule",
+    "plugins.exposure",
     "plugins.safeguarding",
     "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",

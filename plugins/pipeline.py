@@ -20,6 +20,7 @@ REQUIRED = {
     "pelican.plugins.yaml_metadata": "readers_init",
     "plugins.front_matter": "initialized",
     "plugins.schedule": "all_generators_finalized",
+    "plugins.exposure": "initialized",
     "plugins.safeguarding": "initialized",
     "plugins.traditional": "all_generators_finalized",
     "plugins.images": "finalized",

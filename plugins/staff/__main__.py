@@ -23,6 +23,7 @@ COMMANDS = (
     "check",
     "status",
     "translated",
+    "names",
     "preview",
     "test",
     "mutants",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plugins.problems import Problem
 from plugins.verify import (
+    exposure,
     fallbacks,
     feeds,
     inclusion,
@@ -40,6 +41,7 @@ _CHECKS = (
     quiet,
     pictures,
     promises,
+    exposure,
     sharing,
     feeds,
     search,
