@@ -37,7 +37,12 @@ class Detector:
     @classmethod
     def of(cls, facts: Mapping[str, Any], today: date) -> "Detector":
         """For the site of an organisation. Raises ListUnusable."""
-        return cls(names.from_environment(), contacts.own(facts), today)
+        return cls.of_site(facts, names.from_environment(), today)
+
+    @classmethod
+    def of_site(cls, facts: Mapping[str, Any], listed: Names, today: date) -> "Detector":
+        """For the site of an organisation whose names list is already read."""
+        return cls(listed, contacts.own(facts), today)
 
     @property
     def knows_names(self) -> bool:

@@ -130,25 +130,28 @@ def _chinese(run: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _latin(run: str, start: int) -> Iterator[tuple[str, int, int]]:
-    words = [word for word in _WORD.finditer(run) if not re.match(f"[{HAN}]", word[0])]
-    spans = [span for word in words for span in _humps(word)]
-    for at in range(len(spans)):
-        for until in range(at + 1, min(at + LONGEST, len(spans)) + 1):
-            taken = [run[a:b] for a, b in spans[at:until]]
-            # In an address everything is small.
-            named = all(word[0].isupper() for word in taken) or " " not in run
-            if named or sum(map(len, taken)) >= _SHORTEST:
-                yield (
-                    " ".join(map(_folded, taken)),
-                    start + spans[at][0],
-                    start + spans[until - 1][1],
-                )
+    words = [hump for word in _WORD.finditer(run) for hump in _humps(word)]
+    in_address = " " not in run  # where everything is small
+    folded = [_folded(run[begin:end]) for begin, end in words]
+    named = [in_address or run[begin].isupper() for begin, _ in words]
+    for first, (begin, _) in enumerate(words):
+        form, capitals = "", True
+        for last in range(first, min(first + LONGEST, len(words))):
+            form = f"{form} {folded[last]}" if form else folded[last]
+            capitals = capitals and named[last]
+            if capitals or len(form) - (last - first) >= _SHORTEST:
+                yield form, start + begin, start + words[last][1]
 
 
 def _humps(word: re.Match[str]) -> list[tuple[int, int]]:
-    """``WangXiaoming`` in its words."""
-    cuts = [0, *(cut.start() for cut in _CAMEL.finditer(word[0])), len(word[0])]
-    return [(word.start() + a, word.start() + b) for a, b in pairwise(cuts)]
+    """``WangXiaoming`` in its words; what is Chinese in it is looked at elsewhere."""
+    said, begin = word[0], word.start()
+    if said.islower() or said.istitle():
+        return [(begin, word.end())]
+    if re.match(f"[{HAN}]", said):
+        return []
+    cuts = [0, *(cut.start() for cut in _CAMEL.finditer(said)), len(said)]
+    return [(begin + a, begin + b) for a, b in pairwise(cuts)]
 
 
 def _folded(word: str) -> str:

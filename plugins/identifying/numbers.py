@@ -14,6 +14,7 @@ from plugins.identifying.finding import Finding
 _GAP = r"[ \-.·_/*]{0,2}"
 _EIGHTEEN = re.compile(rf"(?<!\d)(?=([1-8](?:{_GAP}\d){{16}}{_GAP}[\dXx])(?!\d))")
 _FIFTEEN = re.compile(r"(?<![\d.])(?=([1-8]\d{5}[ -]?\d{6}[ -]?\d{3})(?!\d))")
+_ANY = re.compile(r"\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
 _IN_CHINESE = re.compile(r"[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{11,}")
 _DIGITS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _PROVINCES = {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55)}
@@ -43,6 +44,8 @@ def in_digits(text: str) -> str:
 
 def find(text: str) -> Iterator[Finding]:
     """Identity numbers in a plain text."""
+    if not _ANY.search(text):
+        return
     for found in _LABELLED.finditer(text):
         # A label's number need not be right to tell who is meant.
         yield Finding("C6.id_number", found["number"], *found.span("number"))

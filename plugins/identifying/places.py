@@ -26,6 +26,14 @@ _HOME = re.compile(
     r"(?:住在|家住|家在|租住在?|住址[:是]?|搬到了?)(?P<name>[一-鿿]{2,10}?)"
     r"(?P<kind>路|街|大街|巷|胡同|小区|社区|花园|新村|公寓|家属院|城中村)"
 )
+# Most texts name no such place, and are done with soon.
+_ANY = re.compile(
+    r"[小中]学|初中|高中|职[高中]|技校|幼儿园|学校|学院|附[小中]|[一二三四五六七八九十][小中]|[村屯寨乡镇]|家."
+    r"|[路街巷弄里]|胡同|大道|[小社]区|公寓|家属院|花园"
+    r"|school|kindergarten|academy|village|township|hamlet|road|street|lane|avenue|\brd|\bst\b"
+    r"|close|alley|drive",
+    re.IGNORECASE,
+)
 # What may stand before a place's name in a sentence; the name begins behind the last of them.
 _BEFORE = re.compile(rf"{one_of('before_chinese')}|\d+")
 _UNNAMED = re.compile(rf"(?:{one_of('unnamed_chinese')})*")
@@ -55,6 +63,8 @@ _UNNAMED_EN = words("unnamed")
 
 def find(text: str) -> Iterator[tuple[str, int, int]]:
     """Named places in a plain text: what stands there, and from where to where."""
+    if not _ANY.search(text):
+        return
     for pattern in (_SCHOOL, _NUMBERED, _VILLAGE, _STREET, _HOME):
         for found in pattern.finditer(text):
             start = found.start("name") + _name_begins(found["name"])

@@ -36,7 +36,8 @@ _AGES_EN = (
     re.compile(
         rf"\b(?:aged?|age of|age is|turned|turns|turning|is (?:now |only |just |still )?"
         rf"|was (?:only |just )?)[ :]*{_NUMBER}\b"
-        r"(?![-–\d.%:/]| ?(?:to|and|or|through|years?(?! old| of age)|months?|weeks?|days?"
+        r"(?![-–\d%:/]|\.\d| (?:to|and|or|through) \d"
+        r"| ?(?:years?(?! old| of age)|months?|weeks?|days?"
         r"|hours?|per|percent|of|km|kg|metres|meters"
         r"|people|pupils|children|schools|families|million|thousand|times|miles|rooms|staff"
         r"|places|volunteers|boxes|beds|in every|in ten)\b)",
@@ -62,7 +63,8 @@ _ONE_EN = re.compile(
     r"|\bname (?:has been |was |is )?changed|\breal name\b|\bpseudonym"
     r"|\b(?:he|she) (?:\w+ )?(?:attends|goes to|studies|lives|went to|studied|lived|grew up)\b"
     r"|\b(?:his|her) (?:mother|father|grandmother|grandfather|grandparents|parents|classmates"
-    r"|teacher)\b"
+    r"|teacher)\b",
+    re.IGNORECASE,
 )
 _ADULT = re.compile(
     r"老师|教师|校长|教授|志愿者|任教|支教|捐赠人|teacher|headmaster|principal|volunteer"

@@ -30,17 +30,17 @@ def main(words: list[str]) -> int:
     except (OSError, ValueError) as error:
         raise Refusal("names.unreadable", reason=type(error).__name__) from None
     named = {number: line for number, line in enumerate(lines, start=1) if line.strip()}
-    spelled = {number: _spelled(plain(line)) for number, line in named.items()}
-    if short := [str(number) for number, forms in spelled.items() if not forms]:
+    by_line = {number: spelled(plain(line)) for number, line in named.items()}
+    if short := [str(number) for number, forms in by_line.items() if not forms]:
         raise Refusal("names.short", lines=" ".join(short))
-    if not spelled:
+    if not by_line:
         raise Refusal("names.file")
-    _write(target, names.Names(key.encode(), frozenset()), set().union(*spelled.values()))
-    say("names.made", number=len(spelled))
+    _write(target, names.Names(key.encode(), frozenset()), set().union(*by_line.values()))
+    say("names.made", number=len(by_line))
     return 0
 
 
-def _spelled(name: str) -> set[str]:
+def spelled(name: str) -> set[str]:
     """A name's forms; a Chinese one in Latin letters too, as translations and addresses have it."""
     forms = names.forms(name)
     for form in sorted(forms):
