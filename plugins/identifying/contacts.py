@@ -10,6 +10,9 @@ from typing import Any
 from plugins.identifying.finding import Finding, letters
 from plugins.identifying.sentences import Sentences
 
+# Most texts have neither, and are done with soon.
+_MANY = re.compile(r"\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d")
+_AT = re.compile(r"@|[\[({](?i:at)[\])}]")
 _MOBILE = re.compile(
     r"(?<![\d.,])(?:(?:\+|00)? ?86[ -]?|\(\+?86\) ?)?"
     r"(?P<number>1[3-9]\d(?:[ \-.·_]{0,2}\d{4}){2}|1[3-9]\d[ -]\d{3}[ -]\d{5}"
@@ -17,7 +20,7 @@ _MOBILE = re.compile(
     r"|1(?P<gap>[ \-·._*])[3-9](?:(?P=gap)\d){9})(?![\d]|\.\d)"
 )
 _LANDLINE = re.compile(
-    r"(?<![\d.\-])(?:(?:\+|00)?86[ -]?)?\(?0\d{2,3}\)?[ \-]?\d{3,4}[ -]?\d{4}(?![\d-])"
+    r"(?<![\d.\-])(?:(?:\+|00)?86[ -]?)?(?!080[08])\(?0\d{2,3}\)?[ \-]?\d{3,4}[ -]?\d{4}(?![\d-])"
 )
 _ABROAD = re.compile(r"(?<![\w+])\+(?!86)[1-9]\d{0,2}[ \-.(]{0,2}\d(?:[ \-.()]{0,2}\d){6,11}(?!\d)")
 _EMAIL = re.compile(
@@ -72,15 +75,16 @@ def own(facts: Mapping[str, Any], *, public: bool = False) -> str:
 
 def find(text: str, sentences: Sentences, known: str) -> Iterator[Finding]:
     """Ways to reach people in a plain text, but for those of ``known``, as ``own`` gives them."""
-    for found in _MOBILE.finditer(text):
+    many = bool(_MANY.search(text))
+    for found in _MOBILE.finditer(text) if many else ():
         if letters(found["number"]) not in known:
             near = _near(sentences, found.start())
             yield Finding("C6.phone" if near else "L6.contact", found[0], *found.span())
-    for found in _EMAIL.finditer(text):
+    for found in _EMAIL.finditer(text) if _AT.search(text) else ():
         if letters(found[0]) not in known:
             yield Finding("L6.contact", found[0], *found.span())
     for pattern in (_LANDLINE, _ABROAD):
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(text) if many else ():
             if letters(found[0]) in known or len(letters(found[0])) < 10:
                 continue
             if _near(sentences, found.start()):

@@ -7,6 +7,7 @@ days count only near somebody, and this module says whether somebody is there.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from plugins.identifying.words import words
 
@@ -19,6 +20,7 @@ _AGE_ZH = re.compile(
     rf"(?<![\d.\-~至到])(?<!未满)(?<!不满)(?<!年满)(?P<age>\d{{1,2}}|[两{_HAN_NUMBER}]{{1,3}})"
     r"个?(?:周岁|岁)(?!以[上下内]|至|到|-|~|—|及|[的之]?(?:项目|机构|中心|组织|网站|基金|生日会|老树|房子))"
 )
+_AGE_SAID = re.compile(r"(?:今年|刚满|已满|刚|才)\s?(?P<age>\d{1,2})(?=[,.。、\s]|$)")
 _OF_SOMETHING = re.compile(
     r"(?:机构|中心|项目|组织|网站|学校|基金会?|我们|协会|满|未满|不满|年满|超过|不足|大于|小于|平均|至|到|-|~|—|从)"
     r"(?:年龄|已经?|今年|现在|即将|就要|为|是|在|约|不)*$"
@@ -34,7 +36,8 @@ _AGES_EN = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:aged?|age of|age is|turned|turns|turning|is (?:now |only |just |still )?"
+        rf"\b(?:aged?|age of|age is|turned|turns|turning"
+        r"|I['’]m|I am|(?:is|[Hh]e['’]s) (?:now |only |just |still )?"
         rf"|was (?:only |just )?)[ :]*{_NUMBER}\b"
         r"(?![-–\d%:/]|\.\d| (?:to|and|or|through) \d"
         r"| ?(?:years?(?! old| of age)|months?|weeks?|days?"
@@ -86,7 +89,11 @@ class Sentence:
     @property
     def has_age(self) -> bool:
         """Whether it tells the age of a child: not of a group, a building, a programme."""
-        return any(map(_is_childs_zh, _AGE_ZH.finditer(self.text))) or any(
+        return any(
+            _is_childs_zh(found)
+            for one in (_AGE_ZH, _AGE_SAID)
+            for found in one.finditer(self.text)
+        ) or any(
             _is_childs_en(found) for pattern in _AGES_EN for found in pattern.finditer(self.text)
         )
 
@@ -108,10 +115,16 @@ class Sentences:
     """The sentences of a plain text, by where they stand."""
 
     def __init__(self, text: str) -> None:
-        starts = [0, *(found.end() for found in _END.finditer(text))]
-        ends = [*starts[1:], len(text)]
-        self._all = [Sentence(text[a:b], a) for a, b in zip(starts, ends, strict=True)]
-        self._starts = starts
+        self._text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in _END.finditer(self._text))]
+
+    @cached_property
+    def _all(self) -> list[Sentence]:
+        ends = [*self._starts[1:], len(self._text)]
+        return [Sentence(self._text[a:b], a) for a, b in zip(self._starts, ends, strict=True)]
 
     def at(self, place: int) -> Sentence:
         return self._all[bisect_right(self._starts, place) - 1]
