@@ -35,6 +35,7 @@ PLUGINS = [
     "plugins.sanitise",
     "plugins.labels",  # after the sanitiser, which lets nobody write these names
     "plugins.reading_time",
+    "plugins.exposure",
     "plugins.safeguarding",
     "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",

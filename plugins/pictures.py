@@ -108,7 +108,7 @@ def _check_sidecar(
     if not isinstance(table.get("ai_generated"), bool):
         yield Problem("C1.ai_generated", place)
     people, identity = table.get("people"), table.get("identity")
-    if people in _PEOPLE and identity in _IDENTITY and (people == "none") != (identity == "none"):
+    if people in PEOPLE and identity in IDENTITY and (people == "none") != (identity == "none"):
         yield Problem("C1.contradiction", place)
     ids = table.get("consent_ids", [])
     if not isinstance(ids, list) or not all(isinstance(i, str) and CODE.fullmatch(i) for i in ids):

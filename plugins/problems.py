@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from donations_api import errors, frame
+from plugins.identifying import veiled
 
 _OWN = Path(__file__).parent / "locale"
 _PORTAL = Path(errors.__file__).parent / "locale"
@@ -32,6 +33,8 @@ class Problem:
 
     ``code`` begins with the id of the rule it breaks (``C1.no_sidecar``) where there is one.
     ``file`` is a path from the project's folder; ``line`` counts from 1, 0 is the whole file.
+    Whatever it quotes is masked where it would tell who somebody is: messages are read aloud,
+    kept in logs and sent to maintainers.
     """
 
     code: str
@@ -39,6 +42,11 @@ class Problem:
     line: int = 0
     params: Mapping[str, str] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", veiled(self.file))
+        shown = {name: veiled(str(value)) for name, value in self.params.items()}
+        object.__setattr__(self, "params", shown)
 
     @classmethod
     def of_content_file(cls, wrong: errors.FileWrong) -> "Problem":

@@ -15,6 +15,7 @@ REQUIRED = {
     "plugins.sanitise": "content_object_init",
     "plugins.labels": "content_object_init",
     "plugins.reading_time": "content_object_init",
+    "plugins.exposure": "initialized",
     "plugins.safeguarding": "all_generators_finalized",
     "plugins.traditional": "all_generators_finalized",
     "plugins.images": "finalized",

@@ -24,6 +24,7 @@ COMMANDS = (
     "fix",
     "status",
     "translated",
+    "names",
     "add-picture",
     "preview",
     "consent",

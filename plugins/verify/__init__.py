@@ -9,6 +9,7 @@ from pathlib import Path
 from plugins.problems import Problem
 from plugins.verify import (
     consents,
+    exposure,
     fallbacks,
     feeds,
     inclusion,
@@ -43,6 +44,7 @@ _CHECKS = (
     pictures,
     consents,
     promises,
+    exposure,
     sharing,
     feeds,
     search,

@@ -1,7 +1,6 @@
 """What the content files promise about the built site."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +19,7 @@ from plugins.terms import Term, load_terms
 class Expectations:
     """``asking``: codes of the languages whose donation page may have a form (rule L3).
 
-    ``contacts``: all of organisation.toml in one text; ``messages``: ids of the theme's catalogs;
+    ``facts``: organisation.toml as it stands; ``messages``: ids of the theme's catalogs;
     ``pictures`` and ``documents`` are paths in the site, ``made_by_ai`` some of them.
     ``stopgaps``: the English words that pages show for a message that their language lacks.
     ``today`` is the day where the organisation is; ``drafts``: what is not for it may be shown.
@@ -32,7 +31,7 @@ class Expectations:
     demo: bool
     asking: frozenset[str]
     icp_number: str
-    contacts: str
+    facts: Mapping[str, Any]
     pictures: frozenset[str]
     made_by_ai: frozenset[str]
     documents: frozenset[str]
@@ -75,7 +74,7 @@ class Expectations:
             demo=demo,
             asking=frozenset(code for code in codes if giving.asking(code, sandbox=demo)),
             icp_number=str(facts.get("icp_number", "")),
-            contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
+            facts=facts,
             pictures=frozenset(picture.path for picture in shown) | {pictures.ILLUSTRATION},
             made_by_ai=frozenset(picture.path for picture in shown if picture.ai_generated),
             documents=frozenset(f"/documents/{file.name}" for file in papers),
@@ -86,13 +85,3 @@ class Expectations:
             drafts=drafts,
             old_addresses=tuple(old),
         )
-
-
-def _texts(values: Mapping[str, Any]) -> Iterator[str]:
-    for value in values.values():
-        entries = value if isinstance(value, list) else [value]
-        for entry in entries:
-            if isinstance(entry, Mapping):
-                yield from _texts(entry)
-            else:
-                yield str(entry)

@@ -1,6 +1,5 @@
-"""Rules L1, L3, L6: the filing number, whom the site may ask, and nobody's address in any file."""
+"""Rules L1, L3: the filing number, and whom the site may ask."""
 
-import re
 from collections.abc import Iterator
 
 from plugins.problems import Problem
@@ -9,8 +8,6 @@ from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
 _FILINGS = "https://beian.miit.gov.cn/"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.])")
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
@@ -28,23 +25,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
             yield page.problem("L3.no_ribbon")
         if ribbons and not expected.demo:
             yield page.problem("L3.ribbon")
-    for path in sorted(site.files):
-        if path.endswith((".html", ".xml", ".txt", ".css")):
-            yield from _contact_problems(site, path, expected.contacts)
 
 
 def _has_filing(page: Page, number: str) -> bool:
     links = (link for link in page.all("a") if "footer" in link.around)
     return any(link["href"] == _FILINGS and number in link.text for link in links)
-
-
-def _contact_problems(site: Site, path: str, contacts: str) -> Iterator[Problem]:
-    text = site.read(path)
-    for found in {*_EMAIL.findall(text), *_MOBILE.findall(text)}:
-        if re.sub(r"[ -]", "", found).lower() not in contacts:
-            page = site.by_path.get(path.removesuffix("index.html"))
-            yield (
-                page.problem("L6.contact", found, found=found)
-                if page
-                else Problem("L6.contact", path, params={"found": found})
-            )

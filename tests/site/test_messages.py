@@ -12,10 +12,11 @@ from tests.site.tiny_site import BASE, ROOT, catalog
 SOURCES = [
     *(ROOT / "plugins").glob("*.py"),
     *(ROOT / "plugins" / "verify").glob("*.py"),
+    *(ROOT / "plugins" / "identifying").glob("*.py"),
     *(ROOT / "plugins" / "staff").glob("*.py"),
 ]
-# Problem("code", … / page.problem("code", …
-_NAMED = re.compile(r"[Pp]roblem\(\s*\"([^\"]+)\"")
+# Problem("code", … / page.problem("code", … / Finding("code", …
+_NAMED = re.compile(r"(?:[Pp]roblem|Finding)\(\s*\"([^\"]+)\"")
 _SAID = re.compile(r"\bsay\(\s*\"((?:build|check|verify)\.[^\"]+)\"")
 
 

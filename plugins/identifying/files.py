@@ -1,0 +1,45 @@
+"""What a file of the content or of the built site says, whatever its format."""
+
+import gzip
+import logging
+import zlib
+from pathlib import Path
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+# It would write what it stumbles over into the log.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".ico"}
+_SEARCH = {".pf_fragment", ".pf_index", ".pf_meta", ".pf_filter"}
+_PROGRAM = ".pagefind"  # the search's own, the same on every site
+
+
+class Unreadable(Exception):
+    """Nobody can say what is in the file; the text is the reason."""
+
+
+def said(file: Path) -> str:
+    """All text in it. Pictures show theirs to people alone. Raises Unreadable."""
+    kind = file.suffix.lower()
+    if kind in _PICTURES or kind == _PROGRAM:
+        return ""
+    try:
+        if kind == ".pdf":
+            return _said_in_pdf(file)
+        if kind in _SEARCH:
+            return gzip.decompress(file.read_bytes()).decode(errors="replace")
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, EOFError, zlib.error, ValueError, PyPdfError) as error:
+        raise Unreadable(type(error).__name__) from None
+
+
+def _said_in_pdf(file: Path) -> str:
+    try:
+        reader = PdfReader(file)
+        told = [str(value) for value in (reader.metadata or {}).values()]
+        told += [page.extract_text() for page in reader.pages]
+    except Exception as error:  # noqa: BLE001  # a broken PDF fails in any way there is
+        raise Unreadable(type(error).__name__) from None
+    return "\n\n".join(told)

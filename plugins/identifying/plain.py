@@ -1,0 +1,74 @@
+"""Text as a reader would read it: what hides a name from programs is undone, the lines stay lines.
+
+Everything that looks for something in a text looks at this form of it.
+"""
+
+import re
+from functools import cache
+from html import unescape
+from unicodedata import normalize
+from urllib.parse import unquote
+
+HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})")
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+# What has no width or only chooses a form of the sign before it (Unicode's Cf, and fillers).
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_BLOCK = re.compile(
+    r"</?(?:address|article|aside|blockquote|body|caption|dd|div|dl|dt|figcaption|figure|footer"
+    r"|form|h[1-6]|head|header|hr|html|li|main|nav|ol|option|p|pre|script|section|select|style"
+    r"|summary|table|tbody|thead|title|tr|ul|entry|feed|url|urlset|text)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"</?(?:td|th|br)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--|-->|<!\[CDATA\[|\]\]>|<[?!][^<>]*>")
+
+
+def plain(text: str) -> str:
+    """``text`` in Simplified, with one width of signs, no invisible ones, and nothing escaped."""
+    if text.isascii() and not set("&%\\") & set(text):
+        return text
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def views(text: str) -> list[str]:
+    """A plain text as it is read without tags, and what stands in the tags."""
+    if "<" not in text:
+        return [text]
+    inside = "\n\n".join(tag[1:-1] for tag in _TAG.findall(text) if len(tag) > len("</script>"))
+    return [_TAG.sub("", _CELL.sub(" ", _BLOCK.sub("\n\n", text))), inside]
+
+
+def simplified(text: str) -> str:
+    """``text`` with each character as it is in Simplified Chinese, whatever stands beside it."""
+    return text.translate(_simple_characters())
+
+
+@cache
+def _simple_characters() -> dict[int, str]:
+    from opencc import OpenCC  # its tables take a while to load
+
+    typed = [chr(number) for number in range(0x3400, 0xA000)]
+    simple = OpenCC("t2s").convert("\n".join(typed)).split("\n")
+    pairs = zip(typed, simple, strict=True)
+    return {ord(one): other for one, other in pairs if one != other and len(other) == 1}
+
+
+def _line(line: str) -> str:
+    if "&" in line:
+        line = unescape(line)
+    if "%" in line:
+        line = _PERCENT.sub(lambda found: unquote(found[0], errors="replace"), line)
+    if "\\" in line:
+        line = _ESCAPED.sub(_character, line)
+    if not line.isascii():
+        line = simplified(_UNSEEN.sub("", normalize("NFKC", line)))
+    return " ".join(line.splitlines())
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1] or found[2] or found[3], 16)
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else found[0]

@@ -1,0 +1,75 @@
+"""``make names FILE=…``: a private file of real names becomes the list that builds look for.
+
+The list (``NAMES_LIST``) holds HMACs by ``NAMES_KEY`` and as many random lines as it takes to hide
+how many names there are. Both files stay outside the project, which is copied and published.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from pypinyin import lazy_pinyin
+
+from plugins.identifying import names
+from plugins.identifying.plain import plain
+from plugins.staff.messages import Refusal, say
+
+_SMALLEST = 256  # lines; a longer list is padded to the next power of two
+
+
+def main(words: list[str]) -> int:
+    """Write the list. Raises Refusal; its message never holds a name."""
+    key = os.environ.get(names.KEY, "")
+    if len(key) < names.SHORTEST_KEY:
+        length = names.SHORTEST_KEY
+        raise Refusal("names.key", length=length, example=secrets.token_hex(length // 2))
+    target = _outside(os.environ.get(names.LIST, ""), "names.list")
+    source = _outside(" ".join(words) or os.environ.get("FILE", ""), "names.file")
+    try:
+        lines = source.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise Refusal("names.unreadable", reason=type(error).__name__) from None
+    named = {number: line for number, line in enumerate(lines, start=1) if line.strip()}
+    by_line = {number: spelled(plain(line)) for number, line in named.items()}
+    if short := [str(number) for number, forms in by_line.items() if not forms]:
+        raise Refusal("names.short", lines=" ".join(short))
+    if not by_line:
+        raise Refusal("names.file")
+    _write(target, names.Names(key.encode(), frozenset()), set().union(*by_line.values()))
+    say("names.made", number=len(by_line))
+    return 0
+
+
+def spelled(name: str) -> set[str]:
+    """A name's forms; a Chinese one in Latin letters too, as translations and addresses have it."""
+    forms = names.forms(name)
+    for form in sorted(forms):
+        if not form.isascii():
+            sounds = lazy_pinyin(form)
+            forms |= names.forms(f"{sounds[0]} {''.join(sounds[1:])}")
+            forms |= names.forms(" ".join(sounds))
+    return forms
+
+
+def _outside(path: str, refusal: str) -> Path:
+    file = Path(path).resolve()
+    if not path.strip() or file.is_relative_to(Path.cwd().resolve()):
+        raise Refusal(refusal)
+    return file
+
+
+def _write(target: Path, by_key: names.Names, forms: set[str]) -> None:
+    digests = {by_key.digest(form).hex() for form in (names.CHECK, *forms)}
+    wanted = _SMALLEST
+    while wanted < len(digests):
+        wanted *= 2
+    while len(digests) < wanted:
+        digests.add(secrets.token_hex(32))
+    text = "\n".join(sorted(digests)) + "\n"
+    # Nobody else on this computer needs to read it.
+    with open(target, "w", encoding="ascii", opener=_private) as file:
+        file.write(text)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
