@@ -48,8 +48,8 @@ class Expectations:
     ) -> Self:
         """Read them from the content. Raises FileWrong."""
         frame, giving = load_frame(content, theme), load_giving(content)
-        codes = tuple(language.code for language in frame.languages)
         facts = giving.organisation.facts
+        today = calendar.today(facts.get("time_zone", "UTC"))
         shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
         catalog = theme / "locale" / f"{EN.code}.po"
         with catalog.open("rb") as file:
@@ -61,14 +61,18 @@ class Expectations:
             content=content,
             site_url=site_url,
             demo=demo,
-            asking=frozenset(code for code in codes if giving.asking(code, sandbox=demo)),
+            asking=frozenset(
+                one.code
+                for one in frame.languages
+                if giving.asking(one.code, sandbox=demo, today=today)
+            ),
             icp_number=str(facts.get("icp_number", "")),
             contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
             pictures=frozenset(picture.path for picture in shown),
             messages=frozenset(words),
             stopgaps=frozenset(words.values()),
             terms=load_terms(content),
-            today=calendar.today(facts.get("time_zone", "UTC")),
+            today=today,
             drafts=drafts,
         )
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from donations_api.giving import Mode, load_giving
 from donations_api.settings import ROOT
 
 Change = Callable[[str, str, str], None]
+TODAY = date(2026, 11, 26)
 
 
 @pytest.fixture
@@ -41,8 +43,8 @@ def test_the_files_as_shipped_may_be_given_to_in_the_sandbox_only() -> None:
     assert [currency.code for currency in giving.currencies] == [
         *("CNY", "HKD", "USD", "EUR", "GBP", "AUD", "CAD", "JPY"),
     ]
-    assert giving.asking("zh", sandbox=True)
-    assert not giving.asking("zh", sandbox=False)
+    assert giving.asking("zh", sandbox=True, today=TODAY)
+    assert not giving.asking("zh", sandbox=False, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +63,8 @@ def test_the_mode_says_whether_money_may_be_asked_for(
     change("organisation.toml", 'mode = "undeclared"', f'mode = "{mode}"')
     (recipient,) = load_giving(content).recipients
     assert recipient.mode is Mode(mode)
-    assert recipient.may_ask(sandbox=False) is live
-    assert recipient.may_ask(sandbox=True) is sandbox
+    assert recipient.may_ask(sandbox=False, today=TODAY) is live
+    assert recipient.may_ask(sandbox=True, today=TODAY) is sandbox
 
 
 @pytest.mark.parametrize(
@@ -77,8 +79,8 @@ def test_the_mode_says_whether_money_may_be_asked_for(
         ),
         (
             "organisation.toml",
-            "Asia/Shanghai",
-            "Asia/Baoji",
+            '"Asia/Shanghai"\nreceipt_prefix',
+            '"Asia/Baoji"\nreceipt_prefix',
             "file.time_zone",
             "recipient[1].time_zone",
         ),
