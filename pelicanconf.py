@@ -35,6 +35,7 @@ PLUGINS = [
     "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",
     "plugins.fundraising",
+    "plugins.deadlines",
     "plugins.bilingual",
     "plugins.fallback",
     "plugins.links",
@@ -42,6 +43,7 @@ PLUGINS = [
     "plugins.topics",
     "plugins.news",
     "plugins.lists",
+    "plugins.disclosure",
     "plugins.feeds",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
