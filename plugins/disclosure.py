@@ -136,6 +136,7 @@ class _Disclosure:
             f"{KEY}/donors", index.path, title, self._donors.say("donors.description")
         )
         names = self._donor_link("names")
+        around: dict[str, Any]
         around = {"months": months, "names": names if books.donors else None, "trail": self._way}
         self._settings["AROUND"][page.translation_key, self._language.code] = around
         way = (*self._way, index)

@@ -102,7 +102,8 @@ class Books:
 
     @property
     def donor_months(self) -> list[str]:
-        return sorted({one.month for one in (*self.donors, *self.unnamed)}, reverse=True)
+        named, others = (one.month for one in self.donors), (one.month for one in self.unnamed)
+        return sorted({*named, *others}, reverse=True)
 
 
 class NotAsWritten(ValueError):
@@ -145,7 +146,9 @@ def read(
 
 def _overspent(statements: Iterable[Statement], place: Path) -> Iterator[Problem]:
     """A warning for each fund of which more was spent than came in."""
-    last = {(one.fund, one.currency): one for one in statements}
+    last: dict[tuple[str, str], Statement] = {}
+    for one in statements:
+        last[one.fund, one.currency] = one
     for one in last.values():
         if one.balance < 0:
             params = {"fund": one.fund or "-", "currency": one.currency}

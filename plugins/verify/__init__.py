@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plugins.problems import Problem
 from plugins.verify import (
+    books,
     fallbacks,
     feeds,
     inclusion,
@@ -40,6 +41,7 @@ _CHECKS = (
     quiet,
     pictures,
     promises,
+    books,
     sharing,
     feeds,
     search,

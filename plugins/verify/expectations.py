@@ -22,6 +22,7 @@ class Expectations:
     ``contacts``: all of organisation.toml in one text; ``messages``: ids of the theme's catalogs;
     ``stopgaps``: the English words that pages show for a message that their language lacks.
     ``today`` is the day where the organisation is; ``drafts``: what is not for it may be shown.
+    ``books``: the folder of the data that the open books are made of.
     """
 
     frame: Frame
@@ -37,6 +38,7 @@ class Expectations:
     terms: Mapping[str, Term]
     today: date
     drafts: bool
+    books: Path
 
     def may_ask(self, key: str, language: str) -> bool:
         """Whether the page ``key`` in ``language`` (its code) may ask for money."""
@@ -74,6 +76,7 @@ class Expectations:
             terms=load_terms(content),
             today=today,
             drafts=drafts,
+            books=Path("var", "demo-data") if demo else content / "data",
         )
 
 
