@@ -19,7 +19,7 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒�
 
 
 def contact_detail(text: str) -> str:
-    """What is in ``text``: ``email``, ``number``, ``link`` or ``address``; empty when it is none of them.
+    """What is in ``text``: ``email``, ``number``, ``link`` or ``address``; empty for none.
 
     Wide characters and digits written in Chinese are read like the plain ones; a date is no number.
     """

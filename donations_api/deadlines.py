@@ -71,6 +71,11 @@ class Deadline:
     year: int = 0
     project: Project | None = None
 
+    @property
+    def about(self) -> str:
+        """The year, or the project's key."""
+        return self.project.key if self.project else str(self.year)
+
     def state(self, today: date) -> str:
         """``fresh``, ``near`` from thirty days before, ``overdue`` from the day after."""
         if today > self.due:

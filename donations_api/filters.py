@@ -5,6 +5,7 @@ Each reads ``language`` or ``frame`` from the context that ``frame.page_context`
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,10 +36,10 @@ def _figure(context: Context, amount: Money) -> str:
 @pass_context
 def _about(context: Context, amount: Money) -> str:
     """The amount in three figures or so, as people say it: ``¥1.2万``, ``£12K``."""
-    locale, most = context["language"].locale, 1 if abs(amount.decimal) >= _THOUSAND else 0
-    return format_compact_currency(
-        amount.decimal, amount.currency, locale=locale, fraction_digits=most
-    )
+    locale, whole, places = context["language"].locale, amount.decimal, 0
+    if abs(whole) >= _THOUSAND:  # where a language has no word for it, without its cents
+        whole, places = whole.quantize(Decimal(1)), 1
+    return format_compact_currency(whole, amount.currency, locale=locale, fraction_digits=places)
 
 
 @pass_context

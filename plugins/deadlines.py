@@ -25,7 +25,7 @@ def check(giving: Giving, content: Path, today: date) -> Iterator[Problem]:
         for one in recipient.duties.open(today):
             params = {
                 "kind": one.kind,
-                "about": one.project.key if one.project else str(one.year),
+                "about": one.about,
                 "day": one.due.isoformat(),
                 "recipient": recipient.key,
             }
