@@ -36,7 +36,9 @@ def _figure(context: Context, amount: Money) -> str:
 @pass_context
 def _about(context: Context, amount: Money) -> str:
     """The amount in three figures or so, as people say it: ``¥1.2万``, ``£12K``."""
-    locale, whole, places = context["language"].locale, amount.decimal, 0
+    # Without the place: in Hong Kong's Chinese the words would be those of English.
+    locale = "_".join(context["language"].locale.split("_")[:2])
+    whole, places = amount.decimal, 0
     if abs(whole) >= _THOUSAND:  # where a language has no word for it, without its cents
         whole, places = whole.quantize(Decimal(1)), 1
     return format_compact_currency(whole, amount.currency, locale=locale, fraction_digits=places)

@@ -234,7 +234,7 @@ def books_in(folder: Path, site: TinySite) -> Any:
 def test_a_spreadsheet_and_what_excel_saves_in_china_are_read_alike(
     tmp_path: Path, open_site: TinySite
 ) -> None:
-    """XLSX with real dates and numbers, CSV in GB18030: the same payments; both at once: neither."""
+    """XLSX with real dates and numbers, CSV in GB18030: the same; both at once: neither."""
     (tmp_path / "csv").mkdir()
     (tmp_path / "csv" / "spending.csv").write_bytes(SHEET.encode("gb18030"))
     (tmp_path / "xlsx").mkdir()
