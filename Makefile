@@ -4,9 +4,9 @@
 PYTHON = python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo desk build check status translated preview test mutants prove
+.PHONY: help demo desk build check fix status translated preview test mutants prove
 
-help demo desk build check status translated preview test mutants prove:
+help demo desk build check fix status translated preview test mutants prove:
 	@$(PYTHON) -m plugins.staff $@
 
 # An unknown word is answered by the commands as well, in Chinese and English.

@@ -1,5 +1,5 @@
 @echo off
-rem Forwards to plugins.staff, which holds the commands; "make help" lists them: help demo desk build check status translated preview test mutants prove
+rem Forwards to plugins.staff, which holds the commands; "make help" lists them: help demo desk build check fix status translated preview test mutants prove
 setlocal
 cd /d "%~dp0"
 if defined PYTHON goto forward

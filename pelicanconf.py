@@ -8,10 +8,9 @@ portal, where it has an address of its own), ``DEMO`` (the sandbox is asked for,
 import os
 from pathlib import Path
 
-from markdown.extensions.toc import slugify_unicode
-
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
+from plugins import anchors
 from plugins.terms import load_terms
 
 PATH = "content"
@@ -30,7 +29,12 @@ PLUGINS = [
     "plugins.pipeline",  # first: are the others there, and do they run?
     "pelican.plugins.yaml_metadata",
     "plugins.front_matter",
+    "plugins.figures",
+    "plugins.typography",
     "plugins.schedule",
+    "plugins.sanitise",
+    "plugins.labels",  # after the sanitiser, which lets nobody write these names
+    "plugins.reading_time",
     "plugins.safeguarding",
     "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",
@@ -45,6 +49,7 @@ PLUGINS = [
     "plugins.lists",
     "plugins.disclosure",
     "plugins.feeds",
+    "plugins.redirects",
     "plugins.gate",  # the last of the checks: refuses what they found
     "plugins.sitemap",
     "plugins.search",
@@ -77,11 +82,17 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
 
+# The head of a page is text, and its description is what lists show: Pelican's own summary takes a
+# Chinese sentence for one word.
+FORMATTED_FIELDS: list[str] = []
+SUMMARY_MAX_LENGTH = 0
 MARKDOWN = {
     "extension_configs": {
-        "markdown.extensions.extra": {},
-        "markdown.extensions.toc": {"slugify": slugify_unicode},
+        "markdown.extensions.extra": {"footnotes": {"BACKLINK_TEXT": "↩︎"}},
+        "markdown.extensions.toc": {"slugify": anchors.slugs_beside(Path(THEME))},
         "plugins.line_breaks": {},
+        "plugins.anchors": {},
+        "plugins.tables": {},
     },
     "output_format": "html",
 }

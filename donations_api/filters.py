@@ -1,6 +1,6 @@
 """The filters of the templates: money, days and declared texts, as the page's language writes them.
 
-Each reads ``language`` or ``frame`` from the context that ``frame.page_context`` makes.
+Each reads ``language`` or ``frame`` from the context that ``templating.page_context`` makes.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,9 +1,4 @@
-"""What a page stands in: languages, menu, catalogs, and the templates' words for money and dates.
-
-Pelican renders the theme's templates when the site is built, and the donation portal renders the
-same files for the pages that know a gift. Both prepare their Jinja environment here and give each
-page the context that ``page_context`` makes, so that one frame looks and links the same from both.
-"""
+"""How the site is arranged: its languages, its menu, and the catalogs in which its words are."""
 
 import hashlib
 import tomllib
@@ -12,22 +7,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from jinja2 import Environment, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
 
-from donations_api import filters
 from donations_api.errors import FileWrong
 from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
-PAYMENT_PAGE = "https://checkout.stripe.com"
 SEARCH = "search"  # the key of the page that searches the site
 SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
 
@@ -153,22 +142,6 @@ class Frame:
         return f"/theme/{name}?{digest[:10]}"
 
 
-def content_policy(donations_url: str = "", *, searching: bool = False) -> str:
-    """The Content-Security-Policy of every page: our own files, no script, no other host.
-
-    The page that searches the site is the one that runs our own script, and the WebAssembly and
-    the index that this asks for. Browsers hold a form's redirect to ``form-action`` too, so
-    Stripe's payment page is named. ``frame-ancestors`` counts in a header only; the servers add it
-    there.
-    """
-    targets = " ".join(filter(None, ["'self'", donations_url, PAYMENT_PAGE]))
-    scripts = "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'" if searching else ""
-    return (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        f"form-action {targets}; base-uri 'none'{scripts}"
-    )
-
-
 def load_frame(content: Path, theme: Path) -> Frame:
     """Read ``content/site.toml``, and see which pages are there. Raises FileWrong."""
     file = content / "site.toml"
@@ -198,87 +171,6 @@ def _sections(chosen: Mapping[str, bool]) -> frozenset[str]:
     if wrong := [name for name, on in chosen.items() if name not in SECTIONS or on not in (0, 1)]:
         raise TypeError(f"[fallback] {', '.join(wrong)}")
     return frozenset(name for name, on in (SECTIONS | dict(chosen)).items() if on)
-
-
-def page_context(
-    frame: Frame,
-    language: Language,
-    *,
-    organisation: object,
-    site_url: str,
-    demo: bool,
-    donations_url: str = "",
-    page_key: str = "",
-    alternates: Mapping[str, str] | None = None,
-    stand_ins: Mapping[str, str] | None = None,
-    otherwise: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """The context that the frame's template needs on every page.
-
-    ``alternates`` gives the path of the same page in each language where it exists, by code, and
-    ``stand_ins`` that of the pages that show the source's text instead. For a language in neither
-    the switch leads to the path that ``otherwise`` gives, or else to its home page. ``page_key``
-    marks the menu's current entry. ``demo`` puts the ribbon on the page. ``donations_url`` is the
-    portal's address where it is not the site's own.
-
-    ``written_in`` is the language of the page's own text. Where it is not the reader's, the
-    attributes ``as_written`` say so in HTML, and ``as_read`` mark what is the reader's inside of
-    it. ``address`` is the path of the page that the text belongs to.
-    """
-    alternates, stand_ins, otherwise = alternates or {}, stand_ins or {}, otherwise or {}
-    original = frame.original(alternates) if alternates else language
-    written_in = original if language.code in stand_ins else language
-    return {
-        "frame": frame,
-        "language": language,
-        "organisation": organisation,
-        "site_url": site_url,
-        "demo": demo,
-        "donations_url": donations_url,
-        "content_policy": content_policy(donations_url, searching=page_key == SEARCH),
-        "page_key": page_key,
-        "alternates": [
-            (one, alternates[one.code]) for one in frame.languages if one.code in alternates
-        ],
-        "switch": [
-            (one, stand_ins[one.code], original)
-            if one.code in stand_ins
-            else (one, alternates.get(one.code) or otherwise.get(one.code, one.root), one)
-            for one in frame.languages
-            if one.code != language.code
-        ],
-        "written_in": written_in,
-        "fallback": written_in != language,
-        "as_written": _marked(written_in) if written_in != language else "",
-        "as_read": _marked(language) if written_in != language else "",
-        "address": alternates.get(written_in.code, ""),
-    }
-
-
-def prepare(environment: Environment, *folders: Path) -> None:
-    """Give a Jinja environment the catalogs in ``folders`` and the filters of the templates.
-
-    A template asks with ``_("id")`` and is answered in the ``language`` of its context; so a macro
-    is imported ``with context``, or it speaks no language.
-    """
-    environment.add_extension("jinja2.ext.i18n")
-
-    @pass_context
-    def gettext(context: Context, message: str) -> str:
-        return translate(folders, context["language"], message)
-
-    @pass_context
-    def ngettext(context: Context, one: str, many: str, number: int) -> str:
-        known = catalog(folders, context["language"]).ugettext(one) != one
-        language = context["language"] if known else EN
-        return catalog(folders, language).ungettext(one, many, number)
-
-    @pass_context
-    def method_name(context: Context, key: str) -> str:
-        return translate(folders, context["language"], f"method.{key}")
-
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= filters.FILTERS | {"method_name": method_name}
 
 
 def translate(folders: tuple[Path, ...], language: Language | str, message: str) -> str:
@@ -332,7 +224,3 @@ def _read_file(file: Path, locale: str) -> Iterator[Catalog]:
     if file.exists():
         with file.open("rb") as opened:
             yield read_po(opened, locale=locale)
-
-
-def _marked(language: Language) -> Markup:
-    return Markup(' lang="{}" dir="{}"').format(language.tag, language.direction)

@@ -17,9 +17,10 @@ from babel.dates import format_date, get_timezone_name
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from donations_api.frame import Frame, prepare
+from donations_api.frame import Frame
 from donations_api.mailer import Attachment, Letter
 from donations_api.money import Money
+from donations_api.templating import prepare
 
 _HERE = Path(__file__).parent
 _LETTERS = _HERE / "templates" / "letters"

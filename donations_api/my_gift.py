@@ -14,7 +14,7 @@ from donations_api import copies, gift_aid, tickets
 from donations_api.clerk import Clerk
 from donations_api.entry import CAME, Entry, Standing, standing
 from donations_api.errors import FieldError, FormRefused
-from donations_api.frame import Language, content_policy
+from donations_api.frame import Language
 from donations_api.gift import Gift, Receipt
 from donations_api.letters import Addresses, compose
 from donations_api.money import Money
@@ -22,6 +22,7 @@ from donations_api.outbox import letter_kind
 from donations_api.pages import Pages
 from donations_api.portal import Portal
 from donations_api.spreadsheets import Cell, written_as_csv
+from donations_api.templating import content_policy
 
 # Where there is money, there is something to wish for.
 _STANDS = (Standing.RECEIVED, Standing.SETTLED, Standing.PAID_OUT, Standing.PARTLY_REFUNDED)

@@ -8,15 +8,15 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, g, make_response, render_template, request
 
-from donations_api import frame as framing
+from donations_api import templating
 from donations_api.errors import FieldError
-from donations_api.frame import Frame, Language
+from donations_api.frame import Frame, Language, translate
 from donations_api.giving import Giving
 from donations_api.settings import Settings
 
 # Every answer has these. A page's address may hold a donor's token: no referrer, no store.
 HEADERS = {
-    "Content-Security-Policy": f"{framing.content_policy()}; frame-ancestors 'none'",
+    "Content-Security-Policy": f"{templating.content_policy()}; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Referrer-Policy": "no-referrer",
@@ -30,7 +30,7 @@ class Pages:
     def __init__(
         self, app: Flask, settings: Settings, giving: Giving, frame: Frame, *catalogs: Path
     ) -> None:
-        framing.prepare(app.jinja_env, *frame.words, *catalogs)
+        templating.prepare(app.jinja_env, *frame.words, *catalogs)
         self._settings = settings
         self._giving = giving
         self._frame = frame
@@ -75,7 +75,7 @@ class Pages:
 
     def say(self, language: Language, message: str) -> str:
         """A text of the theme's catalog, for what is no page."""
-        return framing.translate(self._frame.words, language, message)
+        return translate(self._frame.words, language, message)
 
     def problem(self, problem: str, status: int) -> Response:
         """The page that says what went wrong and where to go from here."""
@@ -93,7 +93,7 @@ class Pages:
         **context: Any,
     ) -> Response:
         """Any of the theme's templates; ``alternates``: the same page's paths by language code."""
-        standing = framing.page_context(
+        standing = templating.page_context(
             self._frame,
             language,
             organisation=self._giving.organisation,

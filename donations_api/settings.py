@@ -76,6 +76,7 @@ class Settings:
             smtp_url=given.get("SMTP_URL") or "file:var/mail",
             mail_from=need("MAIL_FROM"),
             stripe_api_base=given.get("STRIPE_API_BASE", "").rstrip("/"),
+            content=Path(given.get("CONTENT") or ROOT / "content"),
         )
         settings._refuse_contradictions()
         _refuse_live_beside_test(given)

@@ -19,7 +19,7 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.plugins import signals
 from pelican.writers import Writer
 
-from donations_api import frame as framing
+from donations_api import templating
 from donations_api.frame import Frame, Language
 from plugins import sources, structured_data
 from plugins.problems import Problem, Severity, collected
@@ -94,7 +94,7 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
     frame: Frame = settings["FRAME"]
     giving = settings["GIVING"]
     around: dict[str, Any] = settings["AROUND"].get((page.translation_key, page.lang), {})
-    standing = framing.page_context(
+    standing = templating.page_context(
         frame,
         frame.language(page.lang),
         organisation=giving.organisation,
@@ -130,7 +130,7 @@ def begin(pelican: Pelican) -> None:
 
 def prepare(generator: Generator) -> None:
     """Give the templates their words and filters."""
-    framing.prepare(generator.env, *generator.settings["FRAME"].words)
+    templating.prepare(generator.env, *generator.settings["FRAME"].words)
     # Chinese stays readable in a page's JSON; Jinja's filter escapes what HTML would act on.
     generator.env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 

@@ -1,6 +1,6 @@
 """Which day it is where the organisation is: the rules that know a term all ask here.
 
-``SITE_DAY`` (``2026-11-26``) in the environment is another day, on which a term can be seen to pass.
+``SITE_DAY`` (``2026-11-26``) in the environment is another day, to see a term pass on it.
 """
 
 import os

@@ -14,11 +14,13 @@ from pelican.plugins import signals
 from pelican.plugins.yaml_metadata.yaml_metadata import HEADER_RE
 
 from plugins import sources
+from plugins.figures import EXCUSE
 from plugins.problems import Problem, collected
 from plugins.terms import Term, nearest
 
 _NAME = re.compile(r"(?P<key>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>[a-z-]+)\.md")
 _TEXTS = ("title", "description")
+_TEXTS_IF_THERE = (EXCUSE,)
 _DATES = ("date", "modified", "expires")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The file's name says these, or this version has no use for them; Pelican would act on them.
@@ -104,9 +106,9 @@ def _check_values(
             yield Problem("C2.story", place, line, of_name)
         elif name in _DATES and not _is_day(value):
             yield Problem("head.date", place, line, of_name | {"value": _shown(value)})
-        elif name in _TEXTS and _kind(value) != "str":
+        elif name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) != "str":
             yield Problem("head.text", place, line, of_name | {"value": _shown(value)})
-        elif name in _TEXTS and not value.value.strip():
+        elif name in (*_TEXTS, *_TEXTS_IF_THERE) and not value.value.strip():
             yield Problem("head.empty", place, line, of_name)
         elif name == "traditional" and _kind(value) != "bool":
             yield Problem("head.yes_or_no", place, line, of_name | {"value": _shown(value)})

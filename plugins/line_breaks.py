@@ -17,7 +17,10 @@ from markdown.util import BLOCK_LEVEL_ELEMENTS
 _VERBATIM = {"br", "code", "img"}
 # Marks that Chinese and Latin text share: they join where the other side is Chinese.
 _SHARED_MARKS = frozenset("“”‘’…—·")
-_BREAK = re.compile(r"(?<=(.))[ \t]*\n[ \t]*(?=(.))")
+# Tags that somebody wrote as HTML, for which Markdown has a sign until the end, do not part a text.
+_TAGS = "(?:\x02wzxhzdk:\\d+\x03)*"
+_BREAK = re.compile(rf"(?<=(.)){_TAGS}[ \t]*\n[ \t]*{_TAGS}(?=(.))")
+_SPACE = re.compile(r"[ \t\n]")
 # No text has these: the end of a run of text, and a character that is left out of it.
 _END, _DROPPED = "\x00", "\x01"
 
@@ -57,7 +60,7 @@ def _mark(match: re.Match[str]) -> str:
     left, right = match[1], match[2]
     chinese = _is_wide(left) or _is_wide(right)
     closed = all(_is_wide(mark) or mark in _SHARED_MARKS for mark in (left, right))
-    return _DROPPED * len(match[0]) if chinese and closed else match[0]
+    return _SPACE.sub(_DROPPED, match[0]) if chinese and closed else match[0]
 
 
 def _is_wide(character: str) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import secrets
 import sys
 from collections.abc import Iterable
@@ -21,13 +22,14 @@ from donations_api.demo.site import create_site
 from donations_api.desk.app import create_desk
 from donations_api.desk.door import Door
 from donations_api.errors import Explained
-from donations_api.frame import SEARCH, content_policy, load_frame
+from donations_api.frame import SEARCH, load_frame
 from donations_api.giving import load_giving
 from donations_api.ledger import Ledger
 from donations_api.open_books import publish
 from donations_api.pages import HEADERS
 from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
 from donations_api.settings import Settings
+from donations_api.templating import content_policy
 
 HOST = "127.0.0.1"
 API_KEY = "sk_test_demo"  # the stand-in asks for a key; this one opens nothing else
@@ -107,6 +109,7 @@ def _settings(state: Path, address: str) -> tuple[Settings, SandboxSettings]:
         "SITE_URL": address,
         "SMTP_URL": f"file:{state / 'mail'}",
         "MAIL_FROM": "demo@example.org",
+        "CONTENT": os.environ.get("CONTENT", ""),
     }
     sandbox = SandboxSettings(
         public_url=f"{address}/sandbox",

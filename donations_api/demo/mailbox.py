@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from donations_api import monthly, reconciliation
 from donations_api.app import drain, portal_for, utc_now
-from donations_api.frame import content_policy, load_frame
+from donations_api.frame import load_frame
 from donations_api.giving import load_giving
 from donations_api.pages import HEADERS, Pages
 from donations_api.settings import Settings
+from donations_api.templating import content_policy
 
 HERE = Path(__file__).resolve().parent.parent
 PAGE_POLICY = f"{content_policy()}; frame-src 'self'"

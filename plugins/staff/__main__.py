@@ -21,6 +21,7 @@ COMMANDS = (
     "desk",
     "build",
     "check",
+    "fix",
     "status",
     "translated",
     "preview",

@@ -9,6 +9,7 @@ from plugins import facts
 from plugins.problems import Problem, Severity
 from plugins.staff.making import CONTENT, LOCAL_ADDRESS, make
 from plugins.staff.printing import say, show
+from plugins.typography import FIXABLE
 
 
 def main(_words: list[str]) -> int:
@@ -21,6 +22,8 @@ def main(_words: list[str]) -> int:
         if found:
             say(f"check.{severity}", "bold", number=str(len(found)))
             show(found)
+    if fixable := [one for one in made.problems if one.code.startswith(FIXABLE)]:
+        say("check.fixable", "bold", number=str(len(fixable)))
     if missing := _unknown():
         say("check.facts", "bold", number=str(len(missing)))
         show(missing)

@@ -34,6 +34,16 @@ def show(problems: Iterable[Problem]) -> None:
                 _line(Text(f"  → {how}", "green"))
 
 
+def show_change(place: str, parts: Iterable[tuple[str, str, str]]) -> None:
+    """A line that was changed, as its parts: (the same, removed, added)."""
+    line = Text(f"{place}  ", "bold")
+    for same, removed, added in parts:
+        line.append(same, "not bold")
+        line.append(f"[-{removed}-]" if removed else "", "not bold red")
+        line.append(f"{{+{added}+}}" if added else "", "not bold green")
+    _line(line)
+
+
 def _line(line: Text) -> None:
     # A terminal that knows no Chinese shows question marks, and the English line after them.
     if isinstance(sys.stdout, TextIOWrapper):

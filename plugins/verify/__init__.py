@@ -17,6 +17,7 @@ from plugins.verify import (
     pictures,
     promises,
     quiet,
+    redirects,
     schedule,
     search,
     sharing,
@@ -45,13 +46,16 @@ _CHECKS = (
     sharing,
     feeds,
     search,
+    redirects,
     weight,
 )
 
 
 def verify(folder: Path, expected: Expectations) -> tuple[list[Problem], Weights]:
     """Every problem of the site in ``folder``, each once, and what its pages weigh."""
-    site: Site = read_site(folder, expected.frame, expected.content, expected.terms)
+    site: Site = read_site(
+        folder, expected.frame, expected.content, expected.terms, expected.old_pages
+    )
     found = [problem for check in _CHECKS for problem in check.problems(site, expected)]
     once = {(one.code, one.place, tuple(one.params.items())): one for one in found}
     return list(once.values()), weight.weigh(site)

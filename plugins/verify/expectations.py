@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 
 from donations_api.frame import EN, Frame, load_frame
 from donations_api.giving import load_giving
-from plugins import calendar, pictures
+from plugins import calendar, old_addresses, pictures
+from plugins.old_addresses import OldAddress
 from plugins.terms import Term, load_terms
 
 
@@ -39,6 +40,12 @@ class Expectations:
     today: date
     drafts: bool
     books: Path
+    old_addresses: tuple[OldAddress, ...]
+
+    @property
+    def old_pages(self) -> dict[str, str]:
+        """The language's code of each page that stands at an old address, by its path."""
+        return {old.page: old.language for old in self.old_addresses if old.page}
 
     def may_ask(self, key: str, language: str) -> bool:
         """Whether the page ``key`` in ``language`` (its code) may ask for money."""
@@ -51,8 +58,10 @@ class Expectations:
         """Read them from the content. Raises FileWrong."""
         frame, giving = load_frame(content, theme), load_giving(content)
         facts = giving.organisation.facts
+        codes = tuple(language.code for language in frame.languages)
         today = calendar.today(facts.get("time_zone", "UTC"))
         shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
+        old, _ = old_addresses.read(content, codes)
         catalog = theme / "locale" / f"{EN.code}.po"
         with catalog.open("rb") as file:
             words = {
@@ -64,9 +73,7 @@ class Expectations:
             site_url=site_url,
             demo=demo,
             asking=frozenset(
-                one.code
-                for one in frame.languages
-                if giving.asking(one.code, sandbox=demo, today=today)
+                code for code in codes if giving.asking(code, sandbox=demo, today=today)
             ),
             icp_number=str(facts.get("icp_number", "")),
             contacts=re.sub(r"[ -]", "", "\n".join(_texts(facts))).lower(),
@@ -77,6 +84,7 @@ class Expectations:
             today=today,
             drafts=drafts,
             books=Path("var", "demo-data") if demo else content / "data",
+            old_addresses=tuple(old),
         )
 
 

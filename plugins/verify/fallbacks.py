@@ -40,12 +40,13 @@ def _wrong(page: Page, site: Site, expected: Expectations) -> list[str]:
     if not originals:
         return ["data-written-in"]
     original = originals[0]
+    own = sources.source(expected.content, page.key, page.language.code)
     canonical = [expected.site_url + original.path] if original.indexed else []
     locales = [one["content"] for one in page.all("meta") if one["property"] == "og:locale"]
     titles = [one for one in page.all("title", "h1") if "svg" not in one.around]
     right = {
         "[fallback]": section in expected.frame.fallback,
-        page.source.name: not page.source.exists(),
+        own.name: not own.exists(),
         "noindex": not page.indexed,
         "canonical": [address for _, address in page.links("canonical")] == canonical,
         "hreflang": not page.links("alternate"),

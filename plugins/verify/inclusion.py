@@ -9,6 +9,7 @@ from plugins.problems import Problem
 from plugins.verify import search
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
+from plugins.verify.redirects import HOST_FILES
 
 _KINDS = {".html", ".css", ".xml", ".txt", *FORMATS}
 # What the preview shows to staff: the state of translations, and texts before their time.
@@ -19,7 +20,8 @@ _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Stray files, what is for staff, raw links, and ids of messages in place of their words."""
-    for path in sorted(site.files):
+    of_hosts = {f"/{name}" for name in HOST_FILES} if expected.old_addresses else set()
+    for path in sorted(site.files - of_hosts - set(expected.old_pages)):
         if PurePosixPath(path).suffix.lower() not in _KINDS and not search.is_part(path):
             yield Problem("stray", path)
         if path.startswith(_PREVIEW):

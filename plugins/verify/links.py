@@ -1,6 +1,7 @@
-"""Rule E5: every link within the site leads to a file that is there, an #anchor to an element."""
+"""Rule E5: every link within the site leads to a file that is there, an #anchor to one element."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -12,12 +13,13 @@ _ATTRIBUTES = ("href", "src", "poster", "data", "cite")
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
-    """Links that lead nowhere."""
+    """Links that lead nowhere or to two places."""
     for page in site.pages:
+        for name, times in Counter(one["id"] for one in page.elements if one["id"]).items():
+            if times > 1:
+                yield page.problem("E5.id_twice", f"{{#{name}}}", name=name)
         for link in _links(page):
-            if link.lower().startswith("javascript:"):
-                yield page.problem("W2.script", link, found=link)
-            elif (target := _within(link, page, expected)) and not _leads(target, site):
+            if (target := _within(link, page, expected)) and not _leads(target, site):
                 path, _, anchor = target.partition("#")
                 if _leads(path, site):
                     yield page.problem("E5.anchor", f"#{anchor}", link=unquote(link))

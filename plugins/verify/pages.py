@@ -123,23 +123,34 @@ class Site:
         return (self.folder / path.removeprefix("/")).read_text(encoding="utf-8")
 
 
-def read_site(folder: Path, frame: Frame, content: Path, terms: Mapping[str, Term]) -> Site:
-    """Read the pages in ``folder``."""
+def read_site(
+    folder: Path,
+    frame: Frame,
+    content: Path,
+    terms: Mapping[str, Term],
+    old: Mapping[str, str],
+) -> Site:
+    """Read the pages in ``folder``; ``old`` tells the language of those at old addresses."""
     files = frozenset(
         f"/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*") if file.is_file()
     )
-    html = sorted(path for path in files if path.endswith(".html"))
+    html = sorted(path for path in files if path.endswith((".html", ".htm")))
     topics = {
         term.address(language): f"topics/{term.key}"
         for term in terms.values()
         for language in frame.languages
     }
-    pages = (_read_page(folder, path, frame, content, topics) for path in html)
+    pages = (_read_page(folder, path, frame, content, topics, old) for path in html)
     return Site(folder, files, tuple(pages))
 
 
 def _read_page(
-    folder: Path, path: str, frame: Frame, content: Path, topics: Mapping[str, str]
+    folder: Path,
+    path: str,
+    frame: Frame,
+    content: Path,
+    topics: Mapping[str, str],
+    old: Mapping[str, str],
 ) -> Page:
     html = (folder / path.removeprefix("/")).read_text(encoding="utf-8")
     within = (one for one in frame.languages if one.folder and path.startswith(one.root))
@@ -149,6 +160,8 @@ def _read_page(
     first = _TOPIC.match(seen)
     if first and first[0] in topics:  # whose word there may differ between the languages
         key = f"{topics[first[0]]}/{seen.removeprefix(first[0])}".rstrip("/")
+    if seen in old:  # it may lie anywhere, and is the sister of no page
+        language, key = frame.language(old[seen]), seen
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -15,7 +15,13 @@ from plugins.verify.pages import Element, Page, Site
 _POLICY = "Content-Security-Policy"
 _RUNNING = re.compile(r"(?:(?:script|connect|worker|child|frame|object)-src|sandbox)[^;]*")
 _OF_SEARCH = ["script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"]
-_FORBIDDEN = {"script", "style", "iframe", "frame", "object", "embed", "base", "portal"}
+_FORBIDDEN = {"script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "base"}
+_FORBIDDEN |= {"portal", "math", "foreignobject", "set", "animate", "animatemotion"}
+_FORBIDDEN |= {"animatetransform", "xmp", "plaintext"}
+_RUNS = {"style", "srcdoc", "formaction", "ping", "target", "background"}
+_ADDRESSES = ("href", "xlink:href", "src", "action", "data", "poster", "cite", "longdesc")
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\ufeff]")  # what some browser skips
 _FETCHED_LINKS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch"}
 _FETCHED_LINKS |= {"modulepreload", "manifest", "apple-touch-icon", "mask-icon", "prerender"}
 _URL = re.compile(r"url\(\s*[\"']?([^)\"']*)|@import\s+[\"']([^\"']*)")
@@ -42,11 +48,18 @@ def _is_strict(policy: str, page: Page) -> bool:
 def _element_problems(page: Page, element: Element, expected: Expectations) -> Iterator[Problem]:
     if element.tag in _FORBIDDEN and not (element.is_data or search.may_run(page, element)):
         yield page.problem("W2.script", f"<{element.tag}", found=f"<{element.tag}>")
-    if element["http-equiv"].lower() == "refresh":
-        yield page.problem("W2.script", "refresh", found="<meta http-equiv=refresh>")
+    order = element["http-equiv"]
+    leads_on = order.lower() == "refresh" and page.path in expected.old_pages
+    if order not in ("", _POLICY) and not leads_on:
+        yield page.problem("W2.script", order, found=f"<meta http-equiv={order}>")
     for name in element.attributes:
-        if name.startswith("on") or name == "style":
+        if name.startswith("on") or name in _RUNS:
             yield page.problem("W2.script", f"{name}=", found=f"{name}=")
+    for name in _ADDRESSES:
+        scheme = re.match(r"([a-z][a-z0-9+.-]*):", _IGNORED.sub("", element[name]).lower())
+        drawn = scheme and scheme[1] == "data" and element.tag == "link" and name == "href"
+        if scheme and scheme[1] not in _SCHEMES and not drawn:
+            yield page.problem("W2.script", element[name], found=element[name][:80])
     for address in _fetched(element):
         if _is_foreign(address, expected.site_url):
             yield page.problem("W2.other_host", address, address=address)

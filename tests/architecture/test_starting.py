@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from plugins.staff.__main__ import COMMANDS
 from tests.architecture.tree import ROOT
 
 BARE = [
@@ -129,7 +130,7 @@ def test_an_unknown_word_is_answered_with_the_known_ones(project: Path) -> None:
         check=False,
     )
     assert made.returncode != 0
-    assert "没有“bild”这个命令。可用的命令：help demo desk build check " in made.stderr
+    assert f"没有“bild”这个命令。可用的命令：{' '.join(COMMANDS)}\n" in made.stderr
     assert not (project / ".venv").exists()
 
 

@@ -29,14 +29,9 @@ def found(pattern: re.Pattern[str], paths: Iterable[Path]) -> list[str]:
 
 
 def names_of_the_organisation() -> re.Pattern[str]:
-    """The organisation's names, its short name's words, its number, its recipients' keys."""
+    """The organisation's whole names and its number, whichever organisation content/ is about."""
     facts = tomllib.loads((ROOT / "content/organisation.toml").read_text(encoding="utf-8"))
-    short = facts["short_name"]
-    words = {*facts["name"].values(), *short.values(), facts.get("icp_number", "")}
-    words |= {recipient["key"] for recipient in facts.get("recipient", [])}
-    words |= {word for word in short["en"].split() if len(word) > 3}
-    # Most words of Chinese have two characters.
-    words |= {short["zh"][at : at + 2] for at in range(0, len(short["zh"]) - 1, 2)}
+    words = {*facts["name"].values(), facts.get("icp_number", "")}
     return re.compile("|".join(map(re.escape, sorted(words - {""}))), re.IGNORECASE)
 
 

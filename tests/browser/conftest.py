@@ -1,6 +1,10 @@
-"""A whole demo for the browser: site, portal, sandbox and mailbox, as `make demo` starts them."""
+"""A whole demo for the browser: site, portal, sandbox and mailbox, as `make demo` starts them.
+
+And the site as it is shipped, whose charity the tests know nothing of.
+"""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +24,9 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.donations.running import CONTENT
+from tests.site.tiny_site import make_site
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,13 +72,15 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """That of a charity that does not exist, with every way to give."""
     folder = tmp_path_factory.mktemp("demo")
     port = free_port()
     running = Demo(f"http://127.0.0.1:{port}", folder / "site", folder / "state")
-    build = [sys.executable, "-m", "plugins.staff", "build", "--demo"]
-    subprocess.run(
-        [*build, "--site-url", running.url, "--into", str(running.site)], cwd=ROOT, check=True
-    )
+    charity = make_site(folder / "charity")
+    for name in ("organisation.toml", "donations.toml"):
+        shutil.copy(CONTENT / name, charity.folder / "content")
+    built = charity.run("build", "--demo", "--site-url", running.url, "--into", str(running.site))
+    assert built.code == 0, built.said
     serve = [sys.executable, "-m", "donations_api.demo", "--port", str(port)]
     with (folder / "demo.log").open("wb") as log:
         server = subprocess.Popen(
@@ -79,7 +88,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             cwd=ROOT,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "CONTENT": str(charity.folder / "content")},
         )
         try:
             until(

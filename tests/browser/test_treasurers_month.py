@@ -23,7 +23,7 @@ from donations_api.giving import load_giving
 from donations_api.settings import ROOT
 from tests.donations.at_the_desk import desk_of
 from tests.donations.busy_books import BusyBooks
-from tests.donations.running import make_books, settings_for
+from tests.donations.running import CONTENT, make_books, settings_for
 
 PICTURES = ROOT / "docs" / "pictures"
 CATALOGS = (ROOT / "theme" / "locale", ROOT / "donations_api" / "locale")
@@ -45,7 +45,7 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """The project's content, to which the open books are written."""
-    return shutil.copytree(ROOT / "content", tmp_path / "content")
+    return shutil.copytree(CONTENT, tmp_path / "content")
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def everywhere(
     )
     rows(
         "INSERT INTO bank_lines VALUES"
-        " (?, 'a', 'xinxing', 'f.csv', 1, '2026-11-23', 20000, 'CNY', ?, '6222', ?, 'r1', 'gift',"
+        " (?, 'a', 'house', 'f.csv', 1, '2026-11-23', 20000, 'CNY', ?, '6222', ?, 'r1', 'gift',"
         " ?, NULL, 'x')",
         f"line_{gift.id}",
         NAME,

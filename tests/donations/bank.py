@@ -82,7 +82,7 @@ class Bank:
             "email": "lina@example.org",
             "language": "zh",
             "fund": "most-needed",
-            "recipient": "xinxing",
+            "recipient": "house",
             "received_at": datetime(2026, 11, 25, 4, 0, tzinfo=UTC),
             "entered_by": "王芳",
             "reason": "the donor called",

@@ -15,7 +15,8 @@ from donations_api.gift import Gift, Receipt
 from donations_api.money import Money
 from donations_api.offline import OfflineGift, enter_gift
 from donations_api.records import Signed
-from donations_api.settings import ROOT, Settings
+from donations_api.settings import Settings
+from tests.donations.running import CONTENT
 from tests.donations.stripe_events import NOW
 
 SIGNED = Signed("Wang Fang", "the donor wrote a mail")
@@ -41,7 +42,7 @@ _references = itertools.count(1)
 
 def content_with_both(folder: Path) -> Path:
     """The project's content, with a second recipient, in the UK."""
-    content = shutil.copytree(ROOT / "content", folder / "content")
+    content = shutil.copytree(CONTENT, folder / "content")
     with (content / "organisation.toml").open("a", encoding="utf-8") as file:
         file.write(IN_THE_UK)
     return content
@@ -80,7 +81,7 @@ def given(clerk: Clerk, **changed: Any) -> tuple[Gift, Receipt]:
 
 
 def given_in_china(clerk: Clerk, **changed: Any) -> tuple[Gift, Receipt]:
-    own = {"recipient": "xinxing", "amount": Money(20000, "CNY"), "language": "zh", "name": "张伟"}
+    own = {"recipient": "house", "amount": Money(20000, "CNY"), "language": "zh", "name": "张伟"}
     return given(clerk, **(own | changed))
 
 

@@ -32,6 +32,7 @@ from tests.donations.guards import Rows
 
 API_KEY = "sk_test_rig"
 WEBHOOK_SECRET = "whsec_rig"
+CONTENT = ROOT / "tests" / "sites" / "giving" / "content"  # of a charity that does not exist
 PATIENCE = 15  # seconds until a test gives up waiting
 
 FORM = {
@@ -39,7 +40,7 @@ FORM = {
     "currency": "CNY",
     "frequency": "once",
     "fund": "most-needed",
-    "recipient": "xinxing",
+    "recipient": "house",
     "name": "张伟",
     "email": "zhang@example.org",
     "anonymous": "yes",
@@ -61,6 +62,7 @@ def settings_for(folder: Path, **changed: Any) -> Settings:
             "SITE_URL": "http://127.0.0.1:9",
             "SMTP_URL": f"file:{folder / 'mail'}",
             "MAIL_FROM": "gifts@example.org",
+            "CONTENT": str(CONTENT),
         }
     )
     return replace(settings, **changed)
@@ -98,6 +100,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "SITE_URL": settings.site_url,
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": settings.mail_from,
+        "CONTENT": str(settings.content),
     }
 
 

@@ -17,7 +17,7 @@ LINKS = Addresses(
 DOCUMENT = {
     "number": "XX-2026-000002",
     "legal_name": {},
-    "recipient": "xinxing",
+    "recipient": "house",
     "received_at": "2026-11-23T17:00:00+00:00",
     "issued_at": "2026-11-24T17:00:00.123456+00:00",
 }

@@ -13,8 +13,8 @@ import requests
 from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.sandbox import signature
-from donations_api.settings import ROOT, STRIPE_API_VERSION
-from tests.donations.running import WEBHOOK_SECRET, Rig, rig, until
+from donations_api.settings import STRIPE_API_VERSION
+from tests.donations.running import CONTENT, WEBHOOK_SECRET, Rig, rig, until
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_drain_that_fails_does_not_undo_the_answer_either(
     """A content file is spoiled while the portal runs: events are taken, and the log says why
     no mail goes.
     """
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     with rig(tmp_path, content=content) as both:
         (content / "site.toml").write_text("spoiled")
         body = an_event()

@@ -9,9 +9,9 @@ from donations_api.bank_accounts import BankStatementForm, account_named, load_a
 from donations_api.bank_file import alike, read_statement
 from donations_api.errors import Explained, FileWrong
 from donations_api.giving import load_giving
-from donations_api.settings import ROOT
+from tests.donations.running import CONTENT
 
-ACCOUNTS = load_accounts(ROOT / "content", load_giving(ROOT / "content"))
+ACCOUNTS = load_accounts(CONTENT, load_giving(CONTENT))
 CHINESE, ENGLISH = ACCOUNTS
 HEADER = "交易日期,收入金额,支出金额,对方户名,对方账号,摘要,附言,交易流水号"
 LINE = "2026-11-25,100.00,,张伟,6222020200112233445,转账,捐款K7QM,N001"
@@ -187,7 +187,7 @@ def test_an_account_that_nobody_declared_is_told_with_those_that_are_there() -> 
 @pytest.mark.parametrize(
     ("old", "new", "where"),
     [
-        ('recipient = "xinxing"', 'recipient = "nobody"', "account[1].recipient"),
+        ('recipient = "house"', 'recipient = "nobody"', "account[1].recipient"),
         ('encoding = "gb18030"', 'encoding = "martian"', "account[1].encoding"),
         ('dates = "year"', 'dates = "week"', "account[1].dates"),
         ('currency = "CNY"', 'currency = "CHF"', "account[1].currency"),
@@ -199,11 +199,11 @@ def test_an_account_that_nobody_declared_is_told_with_those_that_are_there() -> 
 def test_a_wrong_word_in_the_file_is_told_with_its_place(
     tmp_path: Path, old: str, new: str, where: str
 ) -> None:
-    text = (ROOT / "content" / "bank_statements.toml").read_text("utf-8")
+    text = (CONTENT / "bank_statements.toml").read_text("utf-8")
     assert old in text
     (tmp_path / "bank_statements.toml").write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(FileWrong) as refused:
-        load_accounts(tmp_path, load_giving(ROOT / "content"))
+        load_accounts(tmp_path, load_giving(CONTENT))
     assert refused.value.values["where"] == where
 
 

@@ -98,12 +98,12 @@ def number_some(database_url: str, worker: int, counted: bool, together: Barrier
     together.wait(timeout=60)
     for turn in range(6):
         with ledger.books() as books:
-            serial = books.next_serial("xinxing", 2026)
+            serial = books.next_serial("house", 2026)
             if not counted:
                 books.commit()
         with ledger.books() as books:
             if counted:
-                serial = books.next_serial("xinxing", 2026)
+                serial = books.next_serial("house", 2026)
             kind, name = "cn", f"{worker}_{turn}"
             number = f"XX-2026-{serial:06}"
             books.add_receipt(
@@ -112,7 +112,7 @@ def number_some(database_url: str, worker: int, counted: bool, together: Barrier
                     kind,
                     name,
                     f"gift_{name}",
-                    "xinxing",
+                    "house",
                     2026,
                     serial,
                     number,

@@ -10,13 +10,7 @@ import pytest
 
 from donations_api.checkout import PAGES_IN_ALL, PAGES_PER_ADDRESS
 from donations_api.ledger import Ledger
-from donations_api.settings import ROOT
-from tests.donations.running import (
-    FORM,
-    Rig,
-    rig,
-    says,
-)
+from tests.donations.running import CONTENT, FORM, Rig, rig, says
 from tests.donations.test_gateway import a_gift
 
 
@@ -30,7 +24,7 @@ def fresh(tmp_path: Path) -> Iterator[Rig]:
 @pytest.mark.parametrize("mode", ["info-only", "partner", "undeclared-live"])
 def test_where_nobody_may_ask_the_form_is_closed(tmp_path: Path, mode: str) -> None:
     """Rule L3: the portal refuses what the site may not ask for, and says so."""
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     file = content / "organisation.toml"
     text = file.read_text("utf-8")
     if mode != "undeclared-live":
@@ -45,7 +39,7 @@ def test_where_nobody_may_ask_the_form_is_closed(tmp_path: Path, mode: str) -> N
 
 def test_a_recipient_is_not_asked_for_in_a_language_it_may_not_appeal_in(tmp_path: Path) -> None:
     """Rule L3: a recipient declares its languages; in any other one the form is closed."""
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     file = content / "organisation.toml"
     text = file.read_text("utf-8")
     assert 'appeals_in = ["zh", "en"]' in text
@@ -57,7 +51,7 @@ def test_a_recipient_is_not_asked_for_in_a_language_it_may_not_appeal_in(tmp_pat
 
 def test_a_recipient_takes_its_own_currencies_only(tmp_path: Path) -> None:
     """What another body may take is no currency for this one."""
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     file = content / "organisation.toml"
     text = file.read_text("utf-8")
     assert '\ncurrencies = ["CNY", "HKD"' in text
@@ -75,12 +69,12 @@ def test_a_recipient_takes_its_own_currencies_only(tmp_path: Path) -> None:
 
 def test_where_there_are_several_recipients_one_is_named(tmp_path: Path) -> None:
     """None named is a mistake to mend; one that may not ask closes the form, the others stay."""
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     file = content / "organisation.toml"
     text = file.read_text("utf-8")
     first = text[text.index("[[recipient]]") :]
-    friends = first.replace('"xinxing"', '"friends"').replace('prefix = "XX"', 'prefix = "FR"')
-    silent = first.replace('"xinxing"', '"silent"').replace('prefix = "XX"', 'prefix = "SI"')
+    friends = first.replace('"house"', '"friends"').replace('prefix = "XX"', 'prefix = "FR"')
+    silent = first.replace('"house"', '"silent"').replace('prefix = "XX"', 'prefix = "SI"')
     silent = silent.replace('"undeclared"', '"info-only"')
     file.write_text("\n".join([text, friends, silent]), "utf-8")
     with rig(tmp_path, content=content) as both:

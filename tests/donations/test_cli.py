@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 from donations_api.console import CATALOGS
 from donations_api.settings import ROOT
-from tests.donations.running import Rig, rig, until
+from tests.donations.running import CONTENT, Rig, rig, until
 
 ENVIRONMENT = {
     "STRIPE_API_KEY": "sk_test_cli",
@@ -35,6 +35,7 @@ class Portal:
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
+            "CONTENT": str(CONTENT),
             "DATABASE_URL": f"sqlite:///{self.database}",
             "SMTP_URL": f"file:{folder / 'mail'}",
             **ENVIRONMENT,

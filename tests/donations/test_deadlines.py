@@ -10,8 +10,7 @@ from donations_api.console import CATALOGS
 from donations_api.errors import FileWrong
 from donations_api.frame import translate
 from donations_api.giving import load_giving
-from donations_api.settings import ROOT
-from tests.donations.running import rig, says
+from tests.donations.running import CONTENT, rig, says
 
 REPORT = """
 [[report]]
@@ -38,8 +37,8 @@ published = 2026-04-20
 
 
 def content_of(folder: Path, reports: str = "", mode: str = "qualified") -> Path:
-    """The content as shipped, of a recipient in that mode, and what it published."""
-    content = shutil.copytree(ROOT / "content", folder / "content", dirs_exist_ok=True)
+    """Content whose recipient is in that mode, and what it published."""
+    content = shutil.copytree(CONTENT, folder / "content", dirs_exist_ok=True)
     file = content / "organisation.toml"
     text = file.read_text("utf-8").replace('mode = "undeclared"', f'mode = "{mode}"')
     file.write_text(text, "utf-8")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 from donations_api.demo.__main__ import main
 from donations_api.gift import State
 from donations_api.settings import ROOT
-from tests.donations.running import FORM, make_books, settings_for, until
+from tests.donations.running import CONTENT, FORM, make_books, settings_for, until
 from tests.donations.stripe_events import kept
 from tests.donations.test_exports import book
 
@@ -61,7 +61,12 @@ def start(site: Path, state: Path, port: int) -> "subprocess.Popen[str]":
             *(sys.executable, "-m", "donations_api.demo"),
             *("--port", str(port), "--site", str(site), "--state", str(state)),
         ],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "CONTENT": str(CONTENT),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

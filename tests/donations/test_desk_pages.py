@@ -25,7 +25,7 @@ THINGS = {
     "email": "",
     "language": "zh",
     "fund": "most-needed",
-    "recipient": "xinxing",
+    "recipient": "house",
 } | WHY
 PROMISED = THINGS | {"amount": "300", "currency": "CNY", "name": "许诺者"}
 

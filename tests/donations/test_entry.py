@@ -18,7 +18,7 @@ Moved = tuple[Kind, int]
 def an_entry(kind: Kind, minor: int) -> Entry:
     # An offline gift has no route of its own: it leads to where it came in.
     route = ROUTES.get(kind, (Account.DONORS, Account.CASH))
-    names = "most-needed", "xinxing", f"re_{kind}_{minor}", "evt_1"
+    names = "most-needed", "house", f"re_{kind}_{minor}", "evt_1"
     return Entry(kind, "gift_1", *route, Money(minor, "CNY"), *names, NOW, NOW)
 
 

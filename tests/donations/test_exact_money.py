@@ -21,15 +21,14 @@ from donations_api.inbox import book
 from donations_api.ledger import Ledger
 from donations_api.money import Money
 from donations_api.reading import read
-from donations_api.settings import ROOT
 from donations_api.stripe_gateway import session_of
 from tests.donations.orderings import WHOLE, quick_folder
-from tests.donations.running import FORM, settings_for
+from tests.donations.running import CONTENT, FORM, settings_for
 from tests.donations.stripe_events import COMPLETED, NOW, a_session
 
 AMOUNTS = 10_000 if WHOLE else 2_500
 A_TRANSACTION = 500  # gifts; a commit for each would prove the disk, not the money
-CURRENCIES = [one.code for one in load_giving(ROOT / "content").currencies]
+CURRENCIES = [one.code for one in load_giving(CONTENT).currencies]
 
 
 def digits(text: str) -> int:

@@ -107,7 +107,7 @@ def test_what_is_chosen_is_in_it_alone(run: Any, ledger: Ledger, tmp_path: Path)
     assert days("--to", "2026-11-01") == ["2026-11-01"]
     assert days("--currency", "gbp") == ["2026-11-30"]
     assert days("--fund", "most-needed") == ["2026-11-01", "2026-11-30"]
-    assert len(days("--recipient", "xinxing")) == 3
+    assert len(days("--recipient", "house")) == 3
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -12,8 +12,8 @@ import requests
 from donations_api.ledger import Ledger
 from donations_api.money import Money
 from donations_api.pledge import Pledge
-from donations_api.settings import ROOT, STRIPE_API_VERSION
-from tests.donations.running import API_KEY, FORM, Rig, rig, says
+from donations_api.settings import STRIPE_API_VERSION
+from tests.donations.running import API_KEY, CONTENT, FORM, Rig, rig, says
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_where_nothing_fits_the_form_says_how_to_mend_it(
     tmp_path: Path, method: str, frequency: str, mended: dict[str, str]
 ) -> None:
     """A British bank debit takes no yuan, and Alipay cannot be charged each month by itself."""
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     file = content / "organisation.toml"
     text = re.sub(r"(?m)^methods = .*$", f'methods = ["{method}"]', file.read_text("utf-8"))
     file.write_text(text, "utf-8")

@@ -31,7 +31,7 @@ LEAVES_SOMETHING = ("import-statement", "bank-lines")
 def charity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     """A portal beside its Stripe, with a recipient in China and one in the UK, and two gifts."""
     with rig(tmp_path, content=content_with_both(tmp_path)) as both:
-        both.paid(name="张伟", email="zhang@example.org", recipient="xinxing")
+        both.paid(name="张伟", email="zhang@example.org", recipient="house")
         ann = {"name": "Ann Lee", "email": "ann@example.org", "language": "en"}
         both.paid(**ann, currency="GBP", amount="25", recipient="uk")
         both.deliveries.deliver_due()

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from donations_api.in_words import in_words
 from donations_api.money import Money
-from donations_api.settings import ROOT
+from tests.donations.running import CONTENT
 
-DONATIONS = tomllib.loads((ROOT / "content" / "donations.toml").read_text("utf-8"))
+DONATIONS = tomllib.loads((CONTENT / "donations.toml").read_text("utf-8"))
 CODES = [one["code"] for one in DONATIONS["currency"]]
 
 amounts = st.builds(

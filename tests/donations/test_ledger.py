@@ -30,7 +30,7 @@ REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
 
 def an_entry(gift_id: str, reference: str = "pi_1") -> Entry:
     kind, money = Kind.GIFT, Money(20000, "CNY")
-    meant = "most-needed", "xinxing"
+    meant = "most-needed", "house"
     return Entry(kind, gift_id, *ROUTES[kind], money, *meant, reference, "evt_1", NOW, NOW)
 
 
@@ -42,7 +42,7 @@ def a_receipt(
     cause: str = "pi_1",
 ) -> Receipt:
     number, said = f"XX-2026-{serial:06}", {"donor": "张伟", "demo": True}
-    return Receipt(id_, kind, cause, gift_id, "xinxing", 2026, serial, number, NOW, said)
+    return Receipt(id_, kind, cause, gift_id, "house", 2026, serial, number, NOW, said)
 
 
 def a_mail(id_: str) -> Message:
@@ -90,11 +90,11 @@ def test_a_part_is_taken_back_alone(ledger: Ledger) -> None:
     gift = a_gift()
     with ledger.books() as books:
         books.add_gift(gift)
-        assert books.next_serial("xinxing", 2026) == 1
+        assert books.next_serial("house", 2026) == 1
         with books.tentatively() as take_back:
-            assert books.next_serial("xinxing", 2026) == 2
+            assert books.next_serial("house", 2026) == 2
             take_back()
-        assert books.next_serial("xinxing", 2026) == 2
+        assert books.next_serial("house", 2026) == 2
         books.commit()
     with ledger.books() as books:
         assert books.gift(gift.id) == gift

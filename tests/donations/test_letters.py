@@ -18,6 +18,7 @@ from donations_api.mailer import Letter
 from donations_api.pledge import PledgeState
 from donations_api.settings import ROOT, Settings
 from tests.donations.mail_servers import Box, mail_server
+from tests.donations.running import CONTENT
 from tests.donations.sample_letters import DOCUMENT, LETTERS, LINKS, a_letter, facts
 from tests.donations.stripe_events import NOW, a_pledge
 from tests.donations.test_mailer import read
@@ -33,7 +34,7 @@ every_language = pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.fixture(scope="module")
 def frame() -> Frame:
     """A letter knows no database, so it is looked at once, not once on each."""
-    return load_frame(ROOT / "content", ROOT / "theme")
+    return load_frame(CONTENT, ROOT / "theme")
 
 
 def links_of(letter: Letter) -> tuple[list[str], list[str]]:

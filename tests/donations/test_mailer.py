@@ -20,7 +20,7 @@ from tests.donations.stripe_events import NOW
 FROM = "Gifts <gifts@example.org>"
 TO = "zhang@example.org"
 ID = "<receipt_0123456789abcdef01234567@example.org>"
-SUBJECT = "【演示】捐赠确认函 XX-2026-000001 · 宝鸡新星"
+SUBJECT = "【演示】捐赠确认函 XX-2026-000001 · 示例之家"
 TEXT = "尊敬的张伟：\n\n您的捐款已经收到。\n"
 HTML = '<p lang="zh-Hans">尊敬的张伟：</p>\n'
 
@@ -39,7 +39,7 @@ INJECTIONS = [
 
 def a_letter(**changed: str) -> Letter:
     values: dict[str, Any] = {
-        "sender": "宝鸡新星",
+        "sender": "示例之家",
         "subject": SUBJECT,
         "text": TEXT,
         "html": HTML,
@@ -71,7 +71,7 @@ def test_a_mail_says_what_was_meant() -> None:
     content = build(a_letter(), FROM, TO, ID, NOW)
     message = read(content)
     assert message["Subject"] == SUBJECT
-    assert str(message["From"]) == "宝鸡新星 <gifts@example.org>"
+    assert str(message["From"]) == "示例之家 <gifts@example.org>"
     assert message["To"] == TO
     assert message["Message-ID"] == ID
     assert message["Date"].datetime == NOW

@@ -12,9 +12,9 @@ from donations_api.errors import FileWrong
 from donations_api.giving import load_giving
 from donations_api.methods import METHODS, fitting
 from donations_api.money import AmountUnreadable, Money, parse_amount
-from donations_api.settings import ROOT
+from tests.donations.running import CONTENT
 
-CURRENCIES = load_giving(ROOT / "content").currencies
+CURRENCIES = load_giving(CONTENT).currencies
 
 
 def left_of(total: int, currency: Currency) -> int:
@@ -72,7 +72,7 @@ def test_what_fits_is_offered_and_the_rest_has_its_reason(
 def test_a_slip_in_the_files_is_said_with_its_place(
     tmp_path: Path, file: str, old: str, new: str, message: str, where: str
 ) -> None:
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     toml = content / f"{file}.toml"
     text = toml.read_text("utf-8")
     assert old in text
@@ -85,7 +85,7 @@ def test_a_slip_in_the_files_is_said_with_its_place(
 
 
 def test_a_recipient_that_says_nothing_takes_cards(tmp_path: Path) -> None:
-    content = shutil.copytree(ROOT / "content", tmp_path / "content")
+    content = shutil.copytree(CONTENT, tmp_path / "content")
     toml = content / "organisation.toml"
     lines = [
         line for line in toml.read_text("utf-8").splitlines() if not line.startswith("methods")

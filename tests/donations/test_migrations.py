@@ -46,7 +46,7 @@ def fill_the_first_version(rows: Rows) -> None:
     gift = (
         "once",
         "most-needed",
-        "xinxing",
+        "house",
         "zh",
         "张伟",
         "zhang@example.org",
@@ -62,12 +62,12 @@ def fill_the_first_version(rows: Rows) -> None:
         )
     for number, name in ((1, "gift_1"), (2, "gift_3")):
         rows(
-            "INSERT INTO entries VALUES (?, 'gift', ?, 20000, 'CNY', 'most-needed', 'xinxing',"
+            "INSERT INTO entries VALUES (?, 'gift', ?, 20000, 'CNY', 'most-needed', 'house',"
             " ?, 'evt_1', ?, ?)",
             *(f"entry_{number}", name, f"pi_{number}", WHEN, WHEN),
         )
         rows(
-            "INSERT INTO receipts VALUES (?, 'cn', ?, 'xinxing', 2026, ?, ?, ?, ?)",
+            "INSERT INTO receipts VALUES (?, 'cn', ?, 'house', 2026, ?, ?, ?, ?)",
             *(f"receipt_{number}", name, number, f"XX-2026-{number:06}", WHEN, said),
         )
         rows(
@@ -76,7 +76,7 @@ def fill_the_first_version(rows: Rows) -> None:
             *(f"mail_{number}", f"receipt_{number}", f"<{number}@example.org>", WHEN),
             WHEN if number == 1 else None,
         )
-    rows("INSERT INTO receipt_numbers VALUES ('xinxing', 2026, 2)")
+    rows("INSERT INTO receipt_numbers VALUES ('house', 2026, 2)")
     rows(
         "INSERT INTO events VALUES ('evt_1', 't', ?, ?, ?, '{}', 'booked', 'gift_1')",
         *(WHEN, WHEN, False),
@@ -93,12 +93,12 @@ def add_what_the_second_version_knew(rows: Rows) -> None:
         rows(
             "INSERT INTO entries (id, kind, gift_id, amount, currency, fund, recipient, reference,"
             " source, received_at, booked_at)"
-            " VALUES (?, ?, 'gift_3', ?, 'CNY', 'most-needed', 'xinxing', ?, 'evt_2', ?, ?)",
+            " VALUES (?, ?, 'gift_3', ?, 'CNY', 'most-needed', 'house', ?, 'evt_2', ?, ?)",
             *(f"entry_{kind}", kind, minor, reference, WHEN, WHEN),
         )
     rows(
         "INSERT INTO receipts (id, kind, cause, gift_id, recipient, year, serial, number,"
-        " issued_at, snapshot) VALUES ('receipt_3', 'cancellation', 're_1', 'gift_3', 'xinxing',"
+        " issued_at, snapshot) VALUES ('receipt_3', 'cancellation', 're_1', 'gift_3', 'house',"
         " 2026, 3, 'XX-2026-000003', ?, ?)",
         *(WHEN, json.dumps({"amount": 5000, "currency": "CNY"})),
     )
@@ -161,7 +161,7 @@ def test_nothing_is_lost_on_the_way_to_this_version(url: str, released: str) -> 
             }
             assert [one.waits_for for one in books.events_with("waiting")] == ["re_9"]
         last = 3 if released > RELEASED[0] else 2
-        assert books.next_serial("xinxing", 2026) == last + 1
+        assert books.next_serial("house", 2026) == last + 1
     with pytest.raises(Exception, match="entries are never"):
         rows("DELETE FROM entries")
 

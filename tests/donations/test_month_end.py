@@ -178,13 +178,13 @@ def test_both_databases_close_a_month_alike(ledger: Ledger, rows: Rows) -> None:
     post(Kind.FEE, 300, "2026-11-02T00:00:00+00:00")
     post(Kind.PAYOUT, 9000, "2026-11-03T00:00:00+00:00")
     rows(
-        "INSERT INTO bank_lines VALUES ('l', 'a', 'xinxing', 'f', 1, '2026-11-30', 5, 'CNY', '',"
+        "INSERT INTO bank_lines VALUES ('l', 'a', 'house', 'f', 1, '2026-11-30', 5, 'CNY', '',"
         " '', '', '', 'open', NULL, NULL, '2026-12-01')"
     )
     with ledger.reading() as books:
         end = month_end(books.extracts, month_of("2026-11", SHANGHAI))
         next_one = month_end(books.extracts, month_of("2026-12", SHANGHAI))
-        mine = month_end(books.extracts, month_of("2026-11", SHANGHAI), "xinxing")
+        mine = month_end(books.extracts, month_of("2026-11", SHANGHAI), "house")
         earlier = month_end(books.extracts, month_of("2026-10", SHANGHAI))
     nobodys, fund = end.funds
     assert (fund.opening, fund.received, fund.fees, fund.closing) == (10000, 20700, 300, 30400)
@@ -228,7 +228,7 @@ def test_the_commands_print_both_languages_and_json(
     out = capfd.readouterr().out
     assert "按用途 / By fund" in out
     assert "200.00" in out
-    month = told("month-end", "--month", "2026-11", "--recipient", "xinxing", "--json")
+    month = told("month-end", "--month", "2026-11", "--recipient", "house", "--json")
     assert month["funds"][0]["closing"] == "200.00"
     assert month["still_open"][0] == {"what": "in_kind", "number": 0}
     year = told("year-end", "--year", "2026", "--json")

@@ -28,7 +28,7 @@ COATS = GiftInKind(
     email="zhao@example.org",
     language="zh",
     fund="most-needed",
-    recipient="xinxing",
+    recipient="house",
     received_at=datetime(2026, 11, 25, 4, 0, tzinfo=UTC),
 )
 

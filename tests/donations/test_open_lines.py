@@ -47,7 +47,7 @@ def test_a_line_becomes_a_gift_of_its_payer(bank: Bank, rows: Rows) -> None:
     """With entry, receipt, mail and act; the line is not open any more, nor twice a gift."""
     line = opened(bank)
     gift = bank.do(book_line, line.id, GIVER, SIGNED)
-    assert (gift.name, gift.amount, gift.recipient) == ("李娜", Money(10000, "CNY"), "xinxing")
+    assert (gift.name, gift.amount, gift.recipient) == ("李娜", Money(10000, "CNY"), "house")
     assert gift.paid_out_at == datetime(2026, 11, 25, 4, tzinfo=UTC)
     assert rows("SELECT kind, about, gift_id FROM acts WHERE kind = 'book_line'") == [
         ("book_line", line.id, gift.id)

@@ -41,7 +41,7 @@ def a_mailer(box: Box) -> Iterator[Mailer]:
 
 def compose(_message: Message, receipt: Receipt | None) -> Letter:
     assert receipt
-    return Letter("宝鸡新星", receipt.number, "text", "<p>html</p>", "zh-Hans")
+    return Letter("示例之家", receipt.number, "text", "<p>html</p>", "zh-Hans")
 
 
 def booked(ledger: Ledger, deliver: Deliver, number: int = 1) -> None:

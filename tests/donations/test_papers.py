@@ -11,6 +11,7 @@ from donations_api.frame import Frame, load_frame
 from donations_api.letters import Addresses, compose
 from donations_api.papers import file_name, paper
 from donations_api.settings import ROOT
+from tests.donations.running import CONTENT
 from tests.donations.sample_letters import CANCELLATION, DOCUMENT, facts
 
 CHECK = "https://charity.example/receipts/a-code-that-leads-to-it"
@@ -45,7 +46,7 @@ CNY: dict[str, Any] = {"amount": 100005000, "currency": "CNY"}
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
-    return load_frame(ROOT / "content", ROOT / "theme")
+    return load_frame(CONTENT, ROOT / "theme")
 
 
 def said(language: str = "zh", **changed: Any) -> dict[str, Any]:

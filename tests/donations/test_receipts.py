@@ -75,8 +75,8 @@ def both_parts(letter: Letter) -> list[str]:
 def test_the_chinese_receipt(issue: Issue, frame: Frame) -> None:
     """All that it must say is in the text part, and again in the HTML part."""
     letter = written(frame, issue(live=True))
-    assert letter.subject == "捐赠确认函 XX-2026-000001 · 宝鸡新星"
-    assert (letter.sender, letter.language) == ("宝鸡新星", "zh-Hans")
+    assert letter.subject == "捐赠确认函 XX-2026-000001 · 示例之家"
+    assert (letter.sender, letter.language) == ("示例之家", "zh-Hans")
     for part in both_parts(letter):
         for said in (
             "尊敬的张伟：",
@@ -85,7 +85,7 @@ def test_the_chinese_receipt(issue: Issue, frame: Frame) -> None:
             "单次捐款",
             "最需要的地方",
             "2026年11月23日（中国标准时间）",
-            "宝鸡新星流浪儿童援助",
+            "示例之家儿童援助",
             "请保存本邮件",
             "不是财政部门监制的“公益事业捐赠统一票据”",
             "请在“我的捐款”页面填写抬头",
@@ -97,8 +97,8 @@ def test_the_chinese_receipt(issue: Issue, frame: Frame) -> None:
 def test_the_english_receipt(issue: Issue, frame: Frame) -> None:
     receipt = issue(live=True, language="en", name="Li Na", amount=Money(3000, "JPY"))
     letter = written(frame, receipt)
-    assert letter.subject == "Donation acknowledgement XX-2026-000001 · Baoji Xinxing"
-    assert (letter.sender, letter.language) == ("Baoji Xinxing", "en")
+    assert letter.subject == "Donation acknowledgement XX-2026-000001 · Example House"
+    assert (letter.sender, letter.language) == ("Example House", "en")
     for part in both_parts(letter):
         for said in (
             "Dear Li Na,",
@@ -107,7 +107,7 @@ def test_the_english_receipt(issue: Issue, frame: Frame) -> None:
             "Once",
             "Where it is needed most",
             "23 November 2026 (China Standard Time)",
-            "Baoji Xinxing Aid for Street Kids",
+            "Example House Aid for Children",
             "keep this email",
             "not the official donation receipt of mainland China’s finance authorities",
             "ask for it on the page “My gift”",

@@ -17,11 +17,10 @@ from donations_api.giving import load_giving
 from donations_api.ledger import Ledger
 from donations_api.links import Links
 from donations_api.offline import enter_in_kind
-from donations_api.settings import ROOT
 from donations_api.transfer_codes import codes_in
 from tests.donations.bank import SIGNED, Bank, a_file, a_line
 from tests.donations.guards import Rows
-from tests.donations.running import Rig, listening, rig, says, until
+from tests.donations.running import CONTENT, Rig, listening, rig, says, until
 from tests.donations.test_offline import COATS
 
 BANK = """
@@ -36,7 +35,7 @@ account_name.en = "Demo account"
 def content_with(folder: Path, bank: str = BANK, mode: str = "undeclared") -> Path:
     """The project's own content, with an account that is nobody's."""
     content = folder / "content"
-    shutil.copytree(ROOT / "content", content)
+    shutil.copytree(CONTENT, content)
     file = content / "organisation.toml"
     text = file.read_text("utf-8").replace('mode = "undeclared"', f'mode = "{mode}"')
     file.write_text(text + bank, "utf-8")

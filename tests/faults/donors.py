@@ -7,8 +7,7 @@ from threading import Lock
 import requests
 
 from donations_api.giving import load_giving
-from donations_api.settings import ROOT
-from tests.donations.running import FORM
+from tests.donations.running import CONTENT, FORM
 from tests.faults.plan import Wish
 from tests.faults.stand import Stand
 
@@ -30,7 +29,7 @@ class Donors:
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self._consent = load_giving(ROOT / "content").consent_version
+        self._consent = load_giving(CONTENT).consent_version
 
     def give(self, wish: Wish) -> None:
         """One gift from the form to all that becomes of it."""

@@ -16,7 +16,7 @@ import requests
 
 from donations_api.settings import ROOT
 from tests.donations.mail_servers import mail_server
-from tests.donations.running import API_KEY, WEBHOOK_SECRET, until
+from tests.donations.running import API_KEY, CONTENT, WEBHOOK_SECRET, until
 from tests.faults.bases import OnPostgreSQL, OnSQLite, base_for
 from tests.faults.orders import Orders
 from tests.faults.points import POINTS
@@ -139,6 +139,7 @@ def stand_for(database: str, folder: Path) -> Iterator[Stand]:
             "SITE_URL": address,
             "SMTP_URL": f"smtp://{mail_address}",
             "MAIL_FROM": "gifts@example.org",
+            "CONTENT": str(CONTENT),
         }
         webhook = f"{address}/webhooks/stripe"
         stripe = _start("stripe_process", folder, folder, stripe_port, webhook)

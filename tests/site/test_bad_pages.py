@@ -60,10 +60,10 @@ PAGES = {
     ),
     "C1, a picture that is not there": Bad(page("![甲](images/a.jpg)"), "C1.elsewhere", 8),
     "C1, a picture written into the page": Bad(
-        page("![甲\n乙](data:image/png;base64,AAAA)"), "C1.elsewhere", 9
+        page("![甲\n乙](data:image/png;base64,AAAA)"), "W2.active", 9
     ),
     "C1, a picture as a background": Bad(
-        page('<table background="data:image/png;base64,AAAA"></table>'), "C1.elsewhere", 8
+        page('<table background="data:image/png;base64,AAAA"></table>'), "W2.active", 8
     ),
     "C1, a picture in HTML": Bad(page('<IMG src="/images/a.jpg">'), "C1.html", 8),
     "C1, a picture by reference": Bad(page("![甲][乙]\n\n[乙]: /a.jpg"), "C1.html", 8),
@@ -74,13 +74,17 @@ PAGES = {
     "L3, an IBAN": Bad(page("GB33 BUKB 2020 1555 5555 55"), "L3.asks", 8),
     "L3, a payment address": Bad(page("[甲](https://qr.alipay.com/abc)"), "L3.asks", 8),
     "L6, somebody's e-mail": Bad(page("请写信到 someone@mail.example"), "L6.contact", 8),
-    "L6, somebody's phone": Bad(page("请打电话 138 0013 8000"), "L6.contact", 8),
-    "W2, a script": Bad(page("<script>alert(1)</script>"), "W2.script", 8),
-    "W2, an address that is a script": Bad(page("[甲](javascript:alert)"), "W2.script", 8),
-    "W2, a handler": Bad(page('<p onclick="x">甲</p>'), "W2.script", 8),
-    "W2, an inline style": Bad(page("甲\n{: style='color:red' }"), "W2.script", 9),
+    "L6, somebody's phone": Bad(
+        f"---\n{HEAD}figures_differ: 甲\n---\n\n## 屋顶\n\n请打电话 138 0013 8000\n",
+        "L6.contact",
+        9,
+    ),
+    "W2, a script": Bad(page("<script>alert(1)</script>"), "W2.active", 8),
+    "W2, an address that is a script": Bad(page("[甲](javascript:alert)"), "W2.active", 8),
+    "W2, a handler": Bad(page('<p onclick="x">甲</p>'), "W2.active", 8),
+    "W2, an inline style": Bad(page("甲\n{: style='color:red' }"), "W2.active", 9),
     "W2, a background of another host": Bad(
-        page('<table background="//spy.example/a"></table>'), "W2.other_host", 8
+        page('<table background="//spy.example/a"></table>'), "W2.active", 8
     ),
     "W1, a second heading of the first level": Bad(page("# 甲"), "W1.one_h1", 0),
     "W6, the same title twice": Bad(

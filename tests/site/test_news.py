@@ -166,11 +166,16 @@ BAD = {
     "C1, a picture from elsewhere": ("2026-03-05", "![甲](/a.jpg)", "C1.elsewhere", 7),
     "C2, a story": ("2026-03-05\nsubjects: [A17]", "", "C2.story", 5),
     "L3, an account number": ("2026-03-05", "6222 0000 1111 2222 333", "L3.asks", 7),
-    "L6, somebody's phone": ("2026-03-05", "138 0013 8000", "L6.contact", 7),
+    "L6, somebody's phone": (
+        "2026-03-05\nfigures_differ: 甲",
+        "138 0013 8000",
+        "L6.contact",
+        8,
+    ),
     "W2, data that could be a script": (
         "2026-03-05",
         '<script type="application/ld+json">{}</script>',
-        "W2.script",
+        "W2.active",
         7,
     ),
     "E5, a link to a file that is not there": (

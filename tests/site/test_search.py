@@ -104,7 +104,7 @@ def test_the_texts_of_pages_and_news_are_in_the_index(searched: TinySite) -> Non
     said = {name: text.replace("\u200b", "") for name, text in item["meta"].items()}
     assert said == {
         "title": "屋顶",
-        "description": "About roof.zh & <more>",
+        "description": "roof.zh的近来情况 & <more>",
         "date": "2026年3月5日",
     }
 

@@ -138,7 +138,7 @@ def test_words_are_converted_by_what_they_mean(about: str) -> None:
     assert "裡面的頭髮</h2>" in about
     assert "<td>麪條</td>" in about
     assert "<title>關於「示例」" in about
-    assert 'name="description" content="這座房子的來歷，里志发說。"' in about
+    assert 'content="這座房子的來歷，里志发說。"' in about
     assert "後來的事。" in about
     assert "「It’s」" in about  # quotation marks are Traditional ones, an apostrophe is none
 
@@ -162,12 +162,11 @@ def test_what_is_no_word_stays_as_it_is(about: str) -> None:
 
 
 def test_links_stay_in_the_language_where_the_page_is_there(about: str) -> None:
-    """To a made page, to one that somebody wrote, to news; else to the source, or as it says."""
+    """To a made page, to one that somebody wrote, to news; else to where the source is shown."""
     for part in (
-        '<a href="/rules/">規矩</a>',
+        '<a href="/zh-hant/rules/" hreflang="zh-Hans">規矩</a>',
         '<a href="/zh-hant/help/#家">幫助</a>',
         '<a href="/zh-hant/news/roof/">新聞</a>',
-        '<a href="/en/help/">英文</a>',
         '<a href="/zh-hant/about/" aria-current="page">關於示例</a>',
     ):
         assert part in about, part
@@ -200,10 +199,12 @@ def test_the_feed_is_in_the_language(site: TinySite) -> None:
 
 
 def test_a_page_can_be_written_by_hand_or_stay_away(site: TinySite) -> None:
-    """``help.zh-hant.md`` is what stands there; ``traditional: false`` is nowhere offered."""
+    """``help.zh-hant.md`` is what stands there; for ``traditional: false`` the source stands in."""
     assert "手寫的一頁" in read(site, "zh-hant/help/index.html")
-    assert not (site.output / "zh-hant" / "rules").exists()
-    assert "zh-hant/rules" not in read(site, "rules/index.html") + read(site, "sitemap.xml")
+    rules = read(site, "zh-hant/rules/index.html")
+    assert 'data-written-in="zh-Hans"' in rules
+    assert "<h1>规矩</h1>" in rules
+    assert "zh-hant/rules" not in read(site, "sitemap.xml")
 
 
 def test_the_form_speaks_it_too(site: TinySite) -> None:

@@ -1,0 +1,114 @@
+"""Old addresses lead to the pages of today: ``content/redirects.toml``, checked and written out.
+
+A file of rules for each kind of host that has rules, and for the others an HTML page at each old
+address, which leads on without script.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pelican import Pelican
+from pelican.generators import Generator, PagesGenerator
+from pelican.plugins import signals
+
+from donations_api import templating
+from plugins import old_addresses
+from plugins.bilingual import NOT_FOUND, address, pages_of
+from plugins.host_rules import FILES, Rule
+from plugins.old_addresses import OldAddress
+from plugins.problems import Problem, collected
+
+
+def read(pelican: Pelican) -> None:
+    """Read the list, and collect what is wrong with it by itself."""
+    settings = pelican.settings
+    content = Path(os.path.relpath(settings["PATH"]))
+    languages = tuple(language.code for language in settings["FRAME"].languages)
+    settings["OLD_ADDRESSES"], problems = old_addresses.read(content, languages)
+    collected(settings).extend(problems)
+
+
+def check(generators: list[Generator]) -> None:
+    """Hold the list against the pages that there are."""
+    settings = generators[0].settings
+    file = Path(os.path.relpath(settings["PATH"]), old_addresses.FILE).as_posix()
+    for old in settings["OLD_ADDRESSES"]:
+        collected(settings).extend(_wrong(old, settings["ADDRESSES"], file))
+    settings["TITLES"] = {page.url: page.title for page in pages_of(generators)}
+
+
+def _wrong(old: OldAddress, pages: dict[str, dict[str, str]], file: str) -> Iterator[Problem]:
+    params = {"from": str(old)}
+    target = pages.get(old.to, {}).get(old.language)
+    if not old.gone and (target is None or old.to == NOT_FOUND):
+        told = params | {"to": old.to, "language": old.language}
+        yield Problem("redirects.target", file, old.line, told)
+    shown = {path.rstrip("/") for paths in pages.values() for path in paths.values()}
+    folder = re.sub(r"/index\.html?$", "", old.path.casefold())
+    if old.query:
+        # A page is shown whatever its query; it only may not lead to itself.
+        if target and target.rstrip("/") == folder:
+            yield Problem("redirects.loop", file, old.line, params)
+    elif folder in shown:
+        yield Problem("redirects.taken", file, old.line, params)
+
+
+def write_pages(generator: PagesGenerator, **_given: Any) -> None:
+    """Write a page at each old address where a static host can show one."""
+    settings = generator.settings
+    template = generator.get_template("moved")
+    for rule in _rules(settings):
+        if rule.old.page:
+            name = rule.old.page.removeprefix("/")
+            file = Path(settings["OUTPUT_PATH"], name + "index.html" * name.endswith("/"))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("x", encoding="utf-8") as page:  # never over a page of today
+                page.write(template.render(_standing(settings, rule)))
+
+
+def write_rules(pelican: Pelican) -> None:
+    """Write the files of rules beside the pages, if there is any old address."""
+    settings = pelican.settings
+    if rules := _rules(settings):
+        for name, text in FILES.items():
+            file = Path(settings["OUTPUT_PATH"], name)
+            file.write_text(text(rules, settings["SITE_URL"]), encoding="utf-8")
+
+
+def _rules(settings: dict[str, Any]) -> list[Rule]:
+    pages: dict[str, dict[str, str]] = settings["ADDRESSES"]
+    return [
+        Rule(
+            old,
+            address(settings["FRAME"].language(old.language), NOT_FOUND)
+            if old.gone
+            else pages[old.to][old.language],
+        )
+        for old in settings["OLD_ADDRESSES"]
+    ]
+
+
+def _standing(settings: dict[str, Any], rule: Rule) -> dict[str, Any]:
+    return templating.page_context(
+        settings["FRAME"],
+        settings["FRAME"].language(rule.old.language),
+        organisation=settings["GIVING"].organisation,
+        site_url=settings["SITE_URL"],
+        demo=settings["DEMO"],
+        donations_url=settings["DONATIONS_URL"],
+        alternates=settings["ADDRESSES"].get(rule.old.to),
+    ) | {
+        "how": "gone" if rule.old.gone else "moved",
+        "target": rule.target,
+        "target_title": settings["TITLES"].get(rule.target),
+    }
+
+
+def register() -> None:
+    signals.initialized.connect(read)
+    signals.all_generators_finalized.connect(check)
+    signals.page_writer_finalized.connect(write_pages)
+    signals.finalized.connect(write_rules)
