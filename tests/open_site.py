@@ -20,6 +20,7 @@ from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from donations_api.clerk import Outcome
 from donations_api.entry import ROUTES, Entry, Kind
 from donations_api.gift import Gift
 from donations_api.giving import Giving, load_giving
@@ -90,6 +91,7 @@ class Proof:
     pages: int
     figures: int
     named: int
+    kinds: frozenset[str]
     differ: list[str]
     seconds: float
 
@@ -107,8 +109,18 @@ def prove(folder: Path, gifts: int, seed: int = 1) -> tuple[TinySite, Proof]:
     publish(Ledger(settings.database_url), data, ZoneInfo("Asia/Shanghai"), NOW, demo=True)
     run = site.run("build", "--demo", timeout=600, SITE_DAY=f"{NOW:%Y-%m-%d}")
     assert run.code == 0, run.said
-    pages, figures, named, differ = compared(site, settings, spent)
-    return site, Proof(gifts, pages, figures, named, differ, time.monotonic() - began)
+    with database_of(settings) as database:
+        found = compared(site, database, spent)
+        kinds = frozenset(kind for (kind,) in database.execute("SELECT kind FROM entries"))
+    pages, figures, named, differ = found
+    seconds = time.monotonic() - began
+    return site, Proof(gifts, pages, figures, named, kinds, differ, seconds)
+
+
+def database_of(settings: Settings) -> closing[sqlite3.Connection]:
+    """The portal's database, past the portal, to be read and no more."""
+    file = settings.database_url.removeprefix("sqlite:///")
+    return closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True))
 
 
 def a_site(folder: Path) -> TinySite:
@@ -177,10 +189,10 @@ class _Donors:
                 self._tell(refund | {"status": "failed"}, "refund.failed", later)
         elif number % 15 == 4:
             dispute = a_dispute(intent, minor, **code, created=int(later.timestamp()))
-            self._tell(dispute, "charge.dispute.created", later)
+            self._tell(dispute, "charge.dispute.funds_withdrawn", later)
             if number % 30 == 4:
                 won = dispute | {"status": "won"}
-                self._tell(won, "charge.dispute.closed", later + timedelta(days=1))
+                self._tell(won, "charge.dispute.funds_reinstated", later + timedelta(days=1))
 
     def _fee(self, gift: Gift, when: datetime) -> None:
         fee = Money(self._random.randrange(1, 60), gift.amount.currency)
@@ -195,7 +207,7 @@ class _Donors:
         name = f"evt_open_{self._events}"
         body = body_of(an_event(about, type_, created=int(when.timestamp()), id=name))
         given = self._ledger, self._giving, self._settings, body
-        receive(*given, signed(body, at=when), when)
+        assert receive(*given, signed(body, at=when), when) is Outcome.BOOKED, type_
 
 
 def spend(file: Path, chance: random.Random, gifts: int) -> Counter[tuple[str, str, str]]:
@@ -215,13 +227,11 @@ def spend(file: Path, chance: random.Random, gifts: int) -> Counter[tuple[str, s
 
 
 def compared(
-    site: TinySite, settings: Settings, spent: Counter[tuple[str, str, str]]
+    site: TinySite, database: sqlite3.Connection, spent: Counter[tuple[str, str, str]]
 ) -> tuple[int, int, int, list[str]]:
     """How many pages and figures there are, how many names, and what differs."""
-    file = settings.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-        right = wanted(database.execute(_SUMS).fetchall(), spent)
-        names = Counter(dict(database.execute(_NAMED_GIFTS).fetchall()))
+    right = wanted(database.execute(_SUMS).fetchall(), spent)
+    names = Counter(dict(database.execute(_NAMED_GIFTS).fetchall()))
     differ: list[str] = []
     pages = 0
     for root in ("", "en/"):
