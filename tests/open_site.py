@@ -137,10 +137,10 @@ def a_site(folder: Path) -> TinySite:
     append(site, "content/donations.toml", fund)
     taken = ", ".join(f'"{code}"' for code in CURRENCIES)
     site.edit("content/organisation.toml", '["CNY", "GBP"]', f"[{taken}]")
-    for language, title in {"zh": "账目公开示例", "en": "The books of the house"}.items():
+    for language, title in {"zh": "账目公开示例。", "en": "The books of the house."}.items():
         site.write(
             f"content/pages/transparency.{language}.md",
-            f"---\ntitle: {title}\ndescription: {title}。\n---\n\n{title}。\n",
+            f"---\ntitle: {title[:-1]}\ndescription: {title}\n---\n\n{title}\n",
         )
     return site
 
