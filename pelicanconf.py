@@ -41,6 +41,7 @@ PLUGINS = [
     "plugins.images",
     "plugins.documents",
     "plugins.fundraising",
+    "plugins.deadlines",
     "plugins.bilingual",
     "plugins.fallback",
     "plugins.links",
@@ -48,6 +49,7 @@ PLUGINS = [
     "plugins.topics",
     "plugins.news",
     "plugins.lists",
+    "plugins.disclosure",
     "plugins.feeds",
     "plugins.redirects",
     "plugins.gate",  # the last of the checks: refuses what they found

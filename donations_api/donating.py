@@ -29,7 +29,11 @@ class Donating:
         typed = request.form.to_dict()
         try:
             wanted = parse_form(
-                request.form, portal.giving, portal.frame, sandbox=portal.settings.sandbox
+                request.form,
+                portal.giving,
+                portal.frame,
+                sandbox=portal.settings.sandbox,
+                today=portal.today,
             )
             if wanted.by_transfer:
                 gift = checkout.announce(portal, wanted)
@@ -47,7 +51,7 @@ class Donating:
             status = 503 if failure.worth_retrying else 502
             message = "try_later" if failure.worth_retrying else "refused"
             errors = [FieldError("form", f"error.form.{message}", {})]
-        return self._pages.form(language, status, typed, errors)
+        return self._pages.form(language, status, typed, errors, self._portal.today)
 
     def to_the_form(self) -> Response:
         """Whoever opens the form's target, perhaps by going back, finds the form."""
@@ -96,7 +100,9 @@ class Donating:
             self._pages.language(request.args.get("language") or gift.language),
             alternates=self._in_each_language("transfer", token),
             gift=gift,
-            bank=recipient.shown_bank(sandbox=sandbox) if recipient else {},
+            bank=recipient.shown_bank(sandbox=sandbox, today=self._portal.today)
+            if recipient
+            else {},
         )
 
     def cancelled(self) -> Response:

@@ -5,22 +5,43 @@ Each reads ``language`` or ``frame`` from the context that ``templating.page_con
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import get_currency_name
+from babel.numbers import format_compact_currency, format_currency, get_currency_name
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from donations_api.money import Money
 
+_THOUSAND = 1000
+
 
 @pass_context
 def _money(context: Context, amount: Money, whole: bool = False) -> str:
     return amount.display(context["language"].locale, whole=whole)
+
+
+@pass_context
+def _figure(context: Context, amount: Money) -> str:
+    """The amount without its sign, for a table that names the currency: ``1,234.50``."""
+    locale = context["language"].locale
+    return format_currency(amount.decimal, amount.currency, format="#,##0.00", locale=locale)
+
+
+@pass_context
+def _about(context: Context, amount: Money) -> str:
+    """The amount in three figures or so, as people say it: ``¥1.2万``, ``£12K``."""
+    # Without the place: in Hong Kong's Chinese the words would be those of English.
+    locale = "_".join(context["language"].locale.split("_")[:2])
+    whole, places = amount.decimal, 0
+    if abs(whole) >= _THOUSAND:  # where a language has no word for it, without its cents
+        whole, places = whole.quantize(Decimal(1)), 1
+    return format_compact_currency(whole, amount.currency, locale=locale, fraction_digits=places)
 
 
 @pass_context
@@ -63,6 +84,8 @@ def _as_declared(context: Context, texts: Mapping[str, str]) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": _money,
+    "figure": _figure,
+    "about": _about,
     "currency_name": _currency_name,
     "day": _day,
     "language_name": _language_name,

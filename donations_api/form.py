@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
@@ -76,11 +77,11 @@ class TotalNotAgreed(Exception):
 
 
 def parse_form(
-    form: Mapping[str, str], giving: Giving, frame: Frame, *, sandbox: bool
+    form: Mapping[str, str], giving: Giving, frame: Frame, *, sandbox: bool, today: date
 ) -> GiftRequest:
     """Check a form as it was sent. Raises FormRefused, GivingClosed and TotalNotAgreed."""
     language = frame.language(form.get("language"))
-    recipients = {r.key: r for r in giving.asking(language.code, sandbox=sandbox)}
+    recipients = {r.key: r for r in giving.asking(language.code, sandbox=sandbox, today=today)}
     named = giving.recipient(form.get("recipient", ""))
     if not recipients or (named and named.key not in recipients):
         raise GivingClosed

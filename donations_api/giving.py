@@ -5,7 +5,8 @@ never offers what the portal refuses. Every error says which file, where in it, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from donations_api.bank_details import BankDetails, read_bank
 from donations_api.currencies import Currency, read_currency
+from donations_api.deadlines import COUNTRY, Duties, read_duties
 from donations_api.methods import FREQUENCIES, METHODS, Fitting, fitting
 from donations_api.tables import Table, Texts
 
@@ -60,17 +62,21 @@ class Recipient:
     registration: str
     receipts_kept_years: int
     bank: BankDetails | None = None
+    duties: Duties = field(default_factory=Duties)
 
-    def may_ask(self, *, sandbox: bool) -> bool:
-        """Whether a form may ask for money for this recipient (rule L3).
+    def may_ask(self, *, sandbox: bool, today: date) -> bool:
+        """Whether a form may ask for money for this recipient (rules L3 and L4).
 
-        An undeclared recipient may in the sandbox, where no money moves.
+        An undeclared recipient may in the sandbox, where no money moves. One whose report is
+        overdue may not until it is published.
         """
-        return self.mode is Mode.QUALIFIED or (self.mode is Mode.UNDECLARED and sandbox)
+        if self.mode is Mode.UNDECLARED:
+            return sandbox
+        return self.mode is Mode.QUALIFIED and not self.duties.overdue(today)
 
-    def shown_bank(self, *, sandbox: bool) -> dict[str, dict[str, str]]:
+    def shown_bank(self, *, sandbox: bool, today: date) -> dict[str, dict[str, str]]:
         """What donors are told for a transfer; nothing where no money may be asked for (L3)."""
-        if not self.bank or not self.may_ask(sandbox=sandbox):
+        if not self.bank or not self.may_ask(sandbox=sandbox, today=today):
             return {}
         return {key: dict(texts) for key, texts in self.bank.texts.items()}
 
@@ -112,12 +118,16 @@ class Giving:
     def recipient(self, key: str) -> Recipient | None:
         return next((recipient for recipient in self.recipients if recipient.key == key), None)
 
-    def asking(self, language: str, *, sandbox: bool) -> tuple[Recipient, ...]:
+    def day(self, now: datetime) -> date:
+        """The day on which the rules look at the moment ``now`` (UTC), as the books count days."""
+        return now.astimezone(self.recipients[0].time_zone).date()
+
+    def asking(self, language: str, *, sandbox: bool, today: date) -> tuple[Recipient, ...]:
         """For whom a form in ``language`` (its code) may ask; none: the page informs (rule L3)."""
         return tuple(
             recipient
             for recipient in self.recipients
-            if recipient.may_ask(sandbox=sandbox) and language in recipient.appeals_in
+            if recipient.may_ask(sandbox=sandbox, today=today) and language in recipient.appeals_in
         )
 
     def offered(self, recipients: Sequence[Recipient]) -> tuple[Currency, ...]:
@@ -125,17 +135,17 @@ class Giving:
         taken = {code for recipient in recipients for code in recipient.currencies}
         return tuple(currency for currency in self.currencies if currency.code in taken)
 
-    def form(self, language: str, *, sandbox: bool) -> dict[str, Any]:
+    def form(self, language: str, *, sandbox: bool, today: date) -> dict[str, Any]:
         """What the form's template needs, at build and in the portal alike.
 
         ``ways`` says for each currency what fits a single gift (``once``) and a ``monthly`` one.
         """
-        recipients = self.asking(language, sandbox=sandbox)
+        recipients = self.asking(language, sandbox=sandbox, today=today)
         return {
             "giving": self,
             "recipients": recipients,
             "frequencies": FREQUENCIES,
-            "transfers": any(one.shown_bank(sandbox=sandbox) for one in recipients),
+            "transfers": any(one.shown_bank(sandbox=sandbox, today=today) for one in recipients),
             "ways": {
                 one.code: {
                     often: _fitting(recipients, one.code, often) for often in ("once", "monthly")
@@ -164,13 +174,14 @@ def load_giving(content: Path) -> Giving:
     if len(set(prefixes)) < len(prefixes):
         # Each recipient counts for itself, so two receipts would have the same number.
         organisation.refuse("recipient.receipt_prefix", "file.same_prefix")
+    duties = read_duties(content, {one.key: one.duties.reports_from for one in recipients})
     return Giving(
         organisation=Organisation(
             name=organisation.texts("name"),
             short_name=organisation.texts("short_name"),
             facts=organisation.values,
         ),
-        recipients=recipients,
+        recipients=tuple(replace(one, duties=duties[one.key]) for one in recipients),
         currencies=currencies,
         funds=tuple(
             Fund(table.text("key"), table.texts("name")) for table in donations.tables("fund")
@@ -223,7 +234,16 @@ def _recipient(table: Table, currencies: set[str], languages: Sequence[str]) -> 
         registration=table.text("registration") if table.values.get("registration") else "",
         receipts_kept_years=_kept_years(table),
         bank=read_bank(table, languages) if "bank" in table.values else None,
+        duties=Duties(_reports_from(table, country, mode)),
     )
+
+
+def _reports_from(table: Table, country: str, mode: Mode) -> int:
+    """The first year whose report is owed (rule L4); who asks in mainland China has to say it."""
+    year = table.values.get("reports_from", 0)
+    if type(year) is not int or (not year and country == COUNTRY and mode is Mode.QUALIFIED):
+        table.refuse("reports_from", "file.reports_from")
+    return year if country == COUNTRY else 0
 
 
 def _kept_years(table: Table) -> int:

@@ -156,5 +156,6 @@ def _zone(portal: Portal, pledge: Pledge) -> ZoneInfo:
 
 
 def _may_ask(portal: Portal, pledge: Pledge) -> bool:
-    asking = portal.giving.asking(pledge.language, sandbox=portal.settings.sandbox)
+    sandbox, today = portal.settings.sandbox, portal.today
+    asking = portal.giving.asking(pledge.language, sandbox=sandbox, today=today)
     return pledge.recipient in (one.key for one in asking)

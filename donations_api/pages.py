@@ -1,6 +1,7 @@
 """The portal's own pages: the theme's templates, in the visitor's language, with strict headers."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,12 @@ class Pages:
         return language
 
     def form(
-        self, language: Language, status: int, values: Mapping[str, str], errors: list[FieldError]
+        self,
+        language: Language,
+        status: int,
+        values: Mapping[str, str],
+        errors: list[FieldError],
+        today: date,
     ) -> Response:
         """The donation form again, with what was typed and what is to be mended."""
         return self.page(
@@ -54,7 +60,7 @@ class Pages:
             page_key="donate",
             alternates={one.code: one.page("donate") for one in self._frame.languages},
             form={"values": values, "errors": errors},
-            **self._giving.form(language.code, sandbox=self._settings.sandbox),
+            **self._giving.form(language.code, sandbox=self._settings.sandbox, today=today),
         )
 
     def review(self, language: Language, wanted: object, values: Mapping[str, str]) -> Response:

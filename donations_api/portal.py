@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from donations_api.books import Books
 from donations_api.clerk import Clerk
@@ -26,6 +26,10 @@ class Portal:
     gateway: StripeGateway
     links: Links
     clock: Callable[[], datetime]
+
+    @property
+    def today(self) -> date:
+        return self.giving.day(self.clock())
 
     def clerk(self, books: Books) -> Clerk:
         return Clerk(books, self.giving, self.settings, self.clock())

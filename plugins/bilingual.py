@@ -108,7 +108,7 @@ def _standing(settings: dict[str, Any], page: Any) -> dict[str, Any]:
     )
     # Pelican's own name for what a site is called, which would be the same in all languages.
     standing["SITENAME"] = frame.text(giving.organisation.name, standing["language"])
-    standing |= giving.form(page.lang, sandbox=settings["DEMO"])
+    standing |= giving.form(page.lang, sandbox=settings["DEMO"], today=settings["TODAY"])
     standing |= {"form": {"values": {}, "errors": []}, "feed": settings["FEEDS"].get(page.lang)}
     return standing | around
 

@@ -43,7 +43,9 @@ def look(pelican: Pelican) -> None:
     """Look through the content, as this build may or may not ask."""
     settings = pelican.settings
     content = Path(os.path.relpath(settings["PATH"]))
-    asking = any(one.may_ask(sandbox=settings["DEMO"]) for one in settings["GIVING"].recipients)
+    demo, today = settings["DEMO"], settings["TODAY"]
+    recipients = settings["GIVING"].recipients
+    asking = any(one.may_ask(sandbox=demo, today=today) for one in recipients)
     collected(settings).extend(check(content, settings["PICTURES"], asking=asking))
 
 

@@ -18,10 +18,10 @@ from pelican.contents import Page
 from pelican.generators import Generator, PagesGenerator
 from pelican.plugins import signals
 
-from donations_api import frame as framing
-from donations_api.frame import Frame, Language
+from donations_api.frame import Language
 from plugins import sources
 from plugins.bilingual import pages_of
+from plugins.made_pages import Maker
 from plugins.news import Item
 
 PER_PAGE = 12
@@ -73,7 +73,9 @@ class _Lists:
     """The lists of one language."""
 
     def __init__(self, generator: PagesGenerator, language: Language, pages: list[Any]) -> None:
-        self.generator, self.settings, self.language = generator, generator.settings, language
+        self.settings, self.language = generator.settings, language
+        self._maker = Maker(generator, language, "news")
+        self._say = self._maker.say
         self.pages = [page for page in pages if not sources.is_news(page.translation_key)]
         self.items: list[Item] = self.settings["NEWS"][language.code]
         self.news = next((one for one in self.pages if one.translation_key == sources.NEWS), None)
@@ -87,7 +89,7 @@ class _Lists:
         for key, link in self.terms.items():
             title = self._say("topic.title", name=link.text)
             said = self._say("topic.description", name=link.text)
-            first = self._page(f"topics/{key}", link.path, title, said)
+            first = self._maker.page(f"topics/{key}", link.path, title, said)
             items = [item for item in self.items if key in item.topics]
             self._fill(first, items, self._way(), pages=self._pages_about(key))
         if self.news:
@@ -120,16 +122,10 @@ class _Lists:
     ) -> None:
         """Show the items on the page ``first`` and on as many more as they need."""
         parts = [items[at : at + PER_PAGE] for at in range(0, len(items), PER_PAGE)] or [[]]
-        paths = [first.url, *(f"{first.url}p{n}/" for n in range(2, len(parts) + 1))]
+        keys, paths = self._maker.further(first, len(parts))
         for number, part in enumerate(parts, start=1):
-            key, trail = first.translation_key, way
-            if number > 1:
-                key, trail = f"{key}/p{number}", (*way, Link(first.title, first.url))
-                numbers = {"number": str(number), "count": str(len(parts))}
-                title = self._say("list.page_title", title=first.title, **numbers)
-                said = first.metadata["description"]
-                said = self._say("list.page_description", description=said, **numbers)
-                self._page(key, paths[number - 1], title, said)
+            key = keys[number - 1]
+            trail = way if number == 1 else (*way, Link(first.title, first.url))
             listing = Listing(
                 items=tuple(part),
                 number=number,
@@ -141,27 +137,12 @@ class _Lists:
             around = {"listing": listing, "trail": trail}
             self.settings["AROUND"][key, self.language.code] = around
 
-    def _page(self, key: str, path: str, title: str, description: str) -> Page:
-        """A page that no file has: Pelican writes it with the others."""
-        metadata = {
-            "title": title,
-            "description": description,
-            "lang": self.language.code,
-            "translation_key": key,
-            "template": "news",
-            "url": path,
-            "save_as": f"{path.removeprefix('/')}index.html",
-        }
-        page = Page("", metadata, self.settings, context=self.generator.context)
-        self.generator.pages.append(page)
-        self.settings["ADDRESSES"].setdefault(key, {})[self.language.code] = path
-        return page
-
     def _page_of(self, items: list[Item], skeleton: str) -> Page:
         period = self._period(items, skeleton)
         title = self._say("period.title", period=period.text)
         said = self._say("period.description", period=period.text)
-        return self._page(_period_key(items[0].published, skeleton), period.path, title, said)
+        key = _period_key(items[0].published, skeleton)
+        return self._maker.page(key, period.path, title, said)
 
     def _period(self, items: list[Item], skeleton: str) -> Link:
         day = items[0].published
@@ -180,10 +161,6 @@ class _Lists:
 
     def _way(self) -> tuple[Link, ...]:
         return (Link(self.news.title, self.news.url),) if self.news else ()
-
-    def _say(self, message: str, **details: str) -> str:
-        frame: Frame = self.settings["FRAME"]
-        return framing.translate(frame.words, self.language, message) % details
 
 
 def _period_key(day: date, skeleton: str) -> str:

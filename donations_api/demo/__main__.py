@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -22,7 +23,9 @@ from donations_api.desk.app import create_desk
 from donations_api.desk.door import Door
 from donations_api.errors import Explained
 from donations_api.frame import SEARCH, load_frame
+from donations_api.giving import load_giving
 from donations_api.ledger import Ledger
+from donations_api.open_books import publish
 from donations_api.pages import HEADERS
 from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
 from donations_api.settings import Settings
@@ -36,10 +39,28 @@ def main(words: list[str]) -> int:
     """Run the demo; its exit code."""
     parser = argparse.ArgumentParser("donations_api.demo", description=text("demo.description"))
     parser.add_argument("--port", type=port_number, default=8000, help=text("cli.port"))
-    parser.add_argument("--site", type=Path, required=True, help=text("demo.option.site"))
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--site", type=Path, help=text("demo.option.site"))
+    what.add_argument("--publish", type=Path, help=text("demo.option.publish"))
     parser.add_argument("--state", type=Path, default="var", help=text("demo.option.state"))
     options = parser.parse_args(words)
-    return explaining(lambda: show(options.site.resolve(), options.state.resolve(), options.port))
+    state = options.state.resolve()
+    if options.publish:
+        return explaining(lambda: publish_books(options.publish, state, options.port))
+    return explaining(lambda: show(options.site.resolve(), state, options.port))
+
+
+def publish_books(folder: Path, state: Path, port: int) -> int:
+    """Write the demo's own open books into ``folder``, if anybody ever gave in this demo."""
+    if not (state / "donations.db").exists():
+        return 0
+    settings, _ = _settings(state, f"http://{HOST}:{port}")
+    ledger = Ledger(settings.database_url)
+    ledger.migrate()
+    zone = load_giving(settings.content).recipients[0].time_zone
+    folder.mkdir(parents=True, exist_ok=True)
+    publish(ledger, folder, zone, datetime.now(UTC), demo=True)
+    return 0
 
 
 def show(site: Path, state: Path, port: int) -> int:

@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +13,8 @@ from rich.text import Text
 
 from donations_api.errors import FileWrong
 from donations_api.frame import Frame, load_frame
-from plugins import sources, translations
+from donations_api.giving import Giving, load_giving
+from plugins import calendar, deadlines, sources, translations
 from plugins.paragraphs import Change, Unreadable
 from plugins.problems import Problem
 from plugins.staff import printing
@@ -32,11 +34,11 @@ _STYLES = {
 def main(words: list[str]) -> int:
     """Show the table; 0 whatever it shows, since nothing in it stops a build."""
     try:
-        frame = load_frame(CONTENT, THEME)
+        frame, giving = load_frame(CONTENT, THEME), load_giving(CONTENT)
     except FileWrong as wrong:
         printing.show([Problem.of_content_file(wrong)])
         return 1
-    found = report(frame)
+    found = report(frame) | {"deadlines": report_deadlines(giving)}
     if "--json" in words or os.environ.get("JSON"):
         write_line(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
@@ -44,6 +46,7 @@ def main(words: list[str]) -> int:
     for page in found["pages"]:
         for code in page["changes"]:
             show_changes(frame, page["page"], code)
+    printing.show(deadlines.check(giving, CONTENT, _today(giving)))
     return 0
 
 
@@ -75,6 +78,28 @@ def report(frame: Frame) -> dict[str, Any]:
         for key, states in survey.items()
     ]
     return {"languages": languages, "pages": pages}
+
+
+def report_deadlines(giving: Giving) -> list[dict[str, str]]:
+    """What is still to be published (rule L4): ``recipient``, ``kind``, what it is ``about`` (a
+    year, or a project's key), the day it is ``due``, and its ``state``, as ``Deadline`` says.
+    """
+    today = _today(giving)
+    return [
+        {
+            "recipient": recipient.key,
+            "kind": one.kind,
+            "about": one.about,
+            "due": one.due.isoformat(),
+            "state": one.state(today),
+        }
+        for recipient in giving.recipients
+        for one in recipient.duties.open(today)
+    ]
+
+
+def _today(giving: Giving) -> date:
+    return calendar.today(giving.organisation.facts.get("time_zone", "UTC"))
 
 
 def show_changes(frame: Frame, key: str, code: str) -> None:

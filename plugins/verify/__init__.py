@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plugins.problems import Problem
 from plugins.verify import (
+    books,
     consents,
     exposure,
     fallbacks,
@@ -45,6 +46,7 @@ _CHECKS = (
     consents,
     promises,
     exposure,
+    books,
     sharing,
     feeds,
     search,

@@ -23,6 +23,7 @@ class Expectations:
     ``pictures`` and ``documents`` are paths in the site, ``made_by_ai`` some of them.
     ``stopgaps``: the English words that pages show for a message that their language lacks.
     ``today`` is the day where the organisation is; ``drafts``: what is not for it may be shown.
+    ``books``: the folder of the data that the open books are made of.
     """
 
     frame: Frame
@@ -40,6 +41,7 @@ class Expectations:
     terms: Mapping[str, Term]
     today: date
     drafts: bool
+    books: Path
     old_addresses: tuple[OldAddress, ...]
 
     @property
@@ -57,8 +59,9 @@ class Expectations:
     ) -> Self:
         """Read them from the content. Raises FileWrong."""
         frame, giving = load_frame(content, theme), load_giving(content)
-        codes = tuple(language.code for language in frame.languages)
         facts = giving.organisation.facts
+        codes = tuple(language.code for language in frame.languages)
+        today = calendar.today(facts.get("time_zone", "UTC"))
         shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
         old, _ = old_addresses.read(content, codes)
         papers = (content / "documents").glob("*.pdf")
@@ -72,7 +75,9 @@ class Expectations:
             content=content,
             site_url=site_url,
             demo=demo,
-            asking=frozenset(code for code in codes if giving.asking(code, sandbox=demo)),
+            asking=frozenset(
+                code for code in codes if giving.asking(code, sandbox=demo, today=today)
+            ),
             icp_number=str(facts.get("icp_number", "")),
             facts=facts,
             pictures=frozenset(picture.path for picture in shown) | {pictures.ILLUSTRATION},
@@ -81,7 +86,8 @@ class Expectations:
             messages=frozenset(words),
             stopgaps=frozenset(words.values()),
             terms=load_terms(content),
-            today=calendar.today(facts.get("time_zone", "UTC")),
+            today=today,
             drafts=drafts,
+            books=Path("var", "demo-data") if demo else content / "data",
             old_addresses=tuple(old),
         )

@@ -1,5 +1,6 @@
 """The demo as a visitor and a member of staff meet it: one process, one address, until Ctrl-C."""
 
+import json
 import os
 import re
 import signal
@@ -15,8 +16,12 @@ import pytest
 import requests
 from playwright.sync_api import Browser
 
+from donations_api.demo.__main__ import main
+from donations_api.gift import State
 from donations_api.settings import ROOT
-from tests.donations.running import CONTENT, FORM, until
+from tests.donations.running import CONTENT, FORM, make_books, settings_for, until
+from tests.donations.stripe_events import kept
+from tests.donations.test_exports import book
 
 PAGE = "<!doctype html><title>{}</title>"
 
@@ -139,6 +144,19 @@ def test_a_gift_by_forms_alone_brings_a_mail_and_outlives_the_night(
         assert arrived(thanks)
         assert mails(address) == before
         assert requests.get(f"{address}/sandbox/", timeout=10).status_code == 200
+
+
+def test_the_demo_s_own_books_are_written_for_its_pages(tmp_path: Path) -> None:
+    """Rule D14: as those of a demo; where nobody ever gave there is nothing to write."""
+    state, books = tmp_path / "state", tmp_path / "books"
+    assert main(["--publish", str(books), "--state", str(state)]) == 0
+    assert not books.exists()
+    ledger = make_books(settings_for(state))
+    book(ledger, kept(ledger, state=State.RECEIVED))
+    assert main(["--publish", str(books), "--state", str(state)]) == 0
+    told = json.loads((books / "ledger.json").read_text("utf-8"))
+    assert told["demo"] is True
+    assert {one["received"] for one in told["months"] if one["gifts"] != 0} == {20000}
 
 
 def test_a_gift_in_a_real_browser_without_script(running: str, browser: Browser) -> None:

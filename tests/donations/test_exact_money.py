@@ -78,12 +78,12 @@ def one_gift(
     if cover:
         # The review shows what will be asked; the form comes again with that total.
         with pytest.raises(TotalNotAgreed) as asked:
-            parse_form(form, clerk.giving, frame, sandbox=True)
+            parse_form(form, clerk.giving, frame, sandbox=True, today=NOW.date())
         review = asked.value.request
         assert (review.gift, review.cover.minor, review.amount) == (gift, cover, total)
         assert digits(review.amount.display(language.locale)) == total.minor
         form["agreed_total"] = f"{total.minor} {total.currency}"
-    wanted = parse_form(form, clerk.giving, frame, sandbox=True)
+    wanted = parse_form(form, clerk.giving, frame, sandbox=True, today=NOW.date())
     assert (wanted.amount, wanted.fee_cover) == (total, cover)
 
     pending = _gift(wanted, NOW)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from donations_api.settings import ROOT
 from tests.donations.running import CONTENT
 
 Change = Callable[[str, str, str], None]
+TODAY = date(2026, 11, 26)
 
 
 @pytest.fixture
@@ -52,8 +54,8 @@ def test_the_mode_says_whether_money_may_be_asked_for(
     change("organisation.toml", 'mode = "undeclared"', f'mode = "{mode}"')
     (recipient,) = load_giving(content).recipients
     assert recipient.mode is Mode(mode)
-    assert recipient.may_ask(sandbox=False) is live
-    assert recipient.may_ask(sandbox=True) is sandbox
+    assert recipient.may_ask(sandbox=False, today=TODAY) is live
+    assert recipient.may_ask(sandbox=True, today=TODAY) is sandbox
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,263 @@
+"""The pages of the open books (rules D14, L4 and L6): months, donors, reports, deadlines.
+
+They lie below the page ``transparency``, in each language that has it; what ``plugins.open_books``
+read stands in ``settings["BOOKS"]``, and what each page shows in ``settings["AROUND"]``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+from pelican import Pelican
+from pelican.contents import Page
+from pelican.generators import Generator, PagesGenerator
+from pelican.plugins import signals
+
+from donations_api.frame import Language
+from donations_api.money import Money
+from plugins import charts, open_books, sources
+from plugins.bilingual import pages_of
+from plugins.lists import Link
+from plugins.made_pages import Maker
+from plugins.open_books import FIGURES, Books, Statement
+from plugins.problems import Problem, collected
+
+KEY = "transparency"
+PER_PAGE = 60  # donors, or payments
+SHOWN = 12  # months on the first page
+_ALWAYS = ("opening", "received", "spent", "balance")  # told although they be nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which page of several this is, and the paths of those beside it, or empty."""
+
+    number: int
+    count: int
+    newer: str
+    older: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A currency over all funds: what came and went in a month, and what was left."""
+
+    month: Link
+    key: str
+    came: Money
+    went: Money
+    balance: Money
+
+
+def read(pelican: Pelican) -> None:
+    """Read the books; a page that shows them has to be there when there is something in them."""
+    settings = pelican.settings
+    content = sources.relative(settings["PATH"])
+    place = open_books.folder(content, demo=settings["DEMO"])
+    books, problems = open_books.read(
+        place, settings["GIVING"], settings["FRAME"], settings["TODAY"], demo=settings["DEMO"]
+    )
+    settings["BOOKS"] = books
+    collected(settings).extend(problems)
+    anything = books.statements or any(one.duties.reports for one in settings["GIVING"].recipients)
+    if anything and not any((content / "pages").glob(f"{KEY}.*.md")):
+        collected(settings).append(Problem("D14.no_page", (content / "pages").as_posix()))
+
+
+def make(generators: list[Generator]) -> None:
+    """Make the pages below each language's first one."""
+    generator = next(one for one in generators if isinstance(one, PagesGenerator))
+    frame = generator.settings["FRAME"]
+    for page in pages_of(generators):
+        if page.translation_key == KEY:
+            _Disclosure(generator, frame.language(page.lang), page).make()
+
+
+class _Disclosure:
+    """The pages of one language."""
+
+    def __init__(self, generator: PagesGenerator, language: Language, first: Page) -> None:
+        self._settings, self._language, self._first = generator.settings, language, first
+        self._books: Books = self._settings["BOOKS"]
+        self._months = Maker(generator, language, "ledger_month")
+        self._donors = Maker(generator, language, "donors")
+        self._way = (Link(first.title, first.url),)
+
+    def make(self) -> None:
+        self._settings["AROUND"][KEY, self._language.code] = {
+            "books": self._books,
+            "currencies": [self._overview(one) for one in self._currencies(self._books.statements)],
+            "months": [self._month(one) for one in self._books.months],
+            "recipients_duties": [
+                (one, one.duties.open(self._settings["TODAY"]))
+                for one in self._settings["GIVING"].recipients
+                if one.duties.reports_from
+            ],
+            "today": self._settings["TODAY"],
+            "reports": list(self._reports()),
+            "donors": self._donor_link("") if self._books.donor_months else None,
+        }
+        months = self._books.months
+        for newer, month, older in zip(["", *months], months, [*months[1:], ""], strict=False):
+            self._make_month(newer, month, older)
+        if self._books.donor_months:
+            self._make_donors()
+
+    def _make_month(self, newer: str, month: str, older: str) -> None:
+        link = self._month(month)
+        title = self._months.say("books.month.title", month=link.text)
+        said = self._months.say("books.month.description", month=link.text)
+        first = self._months.page(f"{KEY}/{month}", link.path, title, said)
+        statements = [one for one in self._books.statements if one.month == month]
+        spent = [one for one in self._books.spent if one.month == month]
+        for key, payments, turn in self._turned(self._months, first, spent):
+            self._settings["AROUND"][key, self._language.code] = {
+                "month": month,
+                "currencies": [
+                    (code, charts.lying(*_flow(own)), [_told(one) for one in own])
+                    for code in self._currencies(statements)
+                    for own in [[one for one in statements if one.currency == code]]
+                ],
+                "payments": payments,
+                "turn": turn,
+                "trail": self._way if turn.number == 1 else (*self._way, link),
+                "newer": self._month(newer) if newer else None,
+                "older": self._month(older) if older else None,
+            }
+
+    def _make_donors(self) -> None:
+        books, index = self._books, self._donor_link("")
+        months = [self._donor_link(one) for one in books.donor_months]
+        title = self._donors.say("donors.title")
+        page = self._donors.page(
+            f"{KEY}/donors", index.path, title, self._donors.say("donors.description")
+        )
+        names = self._donor_link("names")
+        around: dict[str, Any]
+        around = {"months": months, "names": names if books.donors else None, "trail": self._way}
+        self._settings["AROUND"][page.translation_key, self._language.code] = around
+        way = (*self._way, index)
+        for month, link in zip(books.donor_months, months, strict=True):
+            told = {"month": link.text}
+            first = self._donors.page(
+                f"{KEY}/donors/{month}",
+                link.path,
+                self._donors.say("donors.month.title", **told),
+                self._donors.say("donors.month.description", **told),
+            )
+            named = [one for one in books.donors if one.month == month]
+            for key, part, turn in self._turned(self._donors, first, named):
+                last = turn.number == turn.count
+                unnamed = [one for one in books.unnamed if one.month == month] if last else []
+                around = {"named": part, "unnamed": unnamed, "turn": turn, "trail": way}
+                self._settings["AROUND"][key, self._language.code] = around
+        if books.donors:
+            self._make_names(names, way)
+
+    def _make_names(self, link: Link, way: tuple[Link, ...]) -> None:
+        months: dict[str, list[Link]] = defaultdict(list)
+        for one in self._books.donors:
+            month = self._donor_link(one.month)
+            if month not in months[one.name]:
+                months[one.name].append(month)
+        # In this encoding the common characters stand in the order of their sounds.
+        names = sorted(months.items(), key=lambda one: one[0].encode("gb18030"))
+        said = self._donors.say("donors.names.description")
+        first = self._donors.page(f"{KEY}/donors/names", link.path, link.text, said)
+        for key, part, turn in self._turned(self._donors, first, names):
+            around = {"by_name": part, "turn": turn, "trail": way}
+            self._settings["AROUND"][key, self._language.code] = around
+
+    def _overview(self, currency: str) -> tuple[str, charts.Chart, list[Flow]]:
+        """The last months of a currency: their picture, and the figures, the newest first."""
+        flows = []
+        for month in self._books.months[:SHOWN]:
+            own = [
+                one
+                for one in self._books.statements
+                if (one.month, one.currency) == (month, currency)
+            ]
+            if own:
+                flows.append(Flow(self._month(month), month, *_flow(own)))
+        drawn = charts.columns([(one.key, one.came, one.went) for one in reversed(flows)])
+        return currency, drawn, flows
+
+    def _reports(self) -> Iterator[dict[str, Any]]:
+        """What was published, the newest first; the links of each by the language they are in."""
+        settings, frame = self._settings, self._settings["FRAME"]
+        reports = [one for body in settings["GIVING"].recipients for one in body.duties.reports]
+        place = (sources.relative(settings["PATH"]) / "reports.toml").as_posix()
+        for report in sorted(reports, key=lambda one: one.published, reverse=True):
+            if report.published > settings["TODAY"]:
+                continue
+            links = []
+            for code, name in report.files.items():
+                document = settings.get("DOCUMENTS", {}).get(f"/documents/{name}")
+                if document:
+                    links.append((document.path, frame.language(code), document.size))
+                else:
+                    self._collect(Problem("L4.file", place, params={"name": name}))
+            if report.page:
+                paths = settings["ADDRESSES"].get(report.page, {})
+                if paths:
+                    own = self._language if self._language.code in paths else frame.original(paths)
+                    links.append((paths[own.code], own, ""))
+                else:
+                    self._collect(Problem("L4.page", place, params={"page": report.page}))
+            yield {"report": report, "links": links}
+
+    def _collect(self, problem: Problem) -> None:
+        if problem not in collected(self._settings):
+            collected(self._settings).append(problem)
+
+    def _turned(
+        self, maker: Maker, first: Page, items: Sequence[Any]
+    ) -> Iterator[tuple[str, Sequence[Any], Turn]]:
+        """The items on as many pages as they need, each with its key."""
+        parts = [items[at : at + PER_PAGE] for at in range(0, len(items), PER_PAGE)] or [items]
+        keys, paths = maker.further(first, len(parts))
+        for at, part in enumerate(parts):
+            beside = ["", *paths, ""]
+            yield keys[at], part, Turn(at + 1, len(parts), beside[at], beside[at + 2])
+
+    def _currencies(self, statements: Sequence[Statement]) -> list[str]:
+        """In the order of donations.toml; behind them what is not taken any more."""
+        there = {one.currency for one in statements}
+        order = [one.code for one in self._settings["GIVING"].currencies]
+        return [*(one for one in order if one in there), *sorted(there - set(order))]
+
+    def _month(self, month: str) -> Link:
+        day = date.fromisoformat(f"{month}-01")
+        text = format_skeleton("yMMMM", day, locale=self._language.locale)
+        return Link(text, self._language.page(f"{KEY}/{month}"))
+
+    def _donor_link(self, part: str) -> Link:
+        if not part:
+            return Link(self._donors.say("donors.title"), self._language.page(f"{KEY}/donors"))
+        path = self._language.page(f"{KEY}/donors/{part}")
+        if part == "names":
+            return Link(self._donors.say("donors.names.title"), path)
+        return Link(self._month(part).text, path)
+
+
+def _flow(statements: Sequence[Statement]) -> tuple[Money, Money, Money]:
+    """What came, went and is left in one currency."""
+    currency = statements[0].currency
+    figures = ("came", "went")
+    sums = [sum(getattr(one, figure).minor for one in statements) for figure in figures]
+    sums.append(sum(one.balance for one in statements))
+    came, went, balance = (Money(one, currency) for one in sums)
+    return came, went, balance
+
+
+def _told(one: Statement) -> tuple[Statement, list[tuple[str, Money]]]:
+    figures = ((figure, one.money(figure)) for figure in ("opening", *FIGURES, "balance"))
+    return one, [(name, money) for name, money in figures if money.minor or name in _ALWAYS]
+
+
+def register() -> None:
+    signals.initialized.connect(read)
+    signals.all_generators_finalized.connect(make)
