@@ -10,7 +10,7 @@ from pathlib import Path
 
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
-from plugins import anchors
+from plugins.markdown_extensions import anchors
 from plugins.terms import load_terms
 
 PATH = "content"
@@ -92,9 +92,9 @@ MARKDOWN = {
     "extension_configs": {
         "markdown.extensions.extra": {"footnotes": {"BACKLINK_TEXT": "↩︎"}},
         "markdown.extensions.toc": {"slugify": anchors.slugs_beside(Path(THEME))},
-        "plugins.line_breaks": {},
-        "plugins.anchors": {},
-        "plugins.tables": {},
+        "plugins.markdown_extensions.line_breaks": {},
+        "plugins.markdown_extensions.anchors": {},
+        "plugins.markdown_extensions.tables": {},
     },
     "output_format": "html",
 }

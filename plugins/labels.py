@@ -12,7 +12,7 @@ from pelican.contents import Content
 from pelican.plugins import signals
 
 from donations_api import frame as framing
-from plugins.tables import WIDE
+from plugins.markdown_extensions.tables import WIDE
 
 # As Markdown's footnotes write them. The title's number says to which footnote the link belongs.
 _NOTE = re.compile(

@@ -17,7 +17,7 @@ import nh3
 from pelican.contents import Content
 from pelican.plugins import signals
 
-from plugins import anchors
+from plugins.markdown_extensions import anchors
 from plugins.problems import Problem, Severity, collected
 
 _TAGS = """

@@ -9,14 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TypeVar
 from urllib.error import URLError
@@ -25,6 +22,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.static_host import static_host
 from tests.donations.running import CONTENT
 from tests.site.tiny_site import make_site
 
@@ -107,11 +105,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("published")
     build = [sys.executable, "-m", "plugins.staff", "build", "--into", str(folder / "site")]
     subprocess.run(build, cwd=ROOT, check=True)
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Demo(f"http://127.0.0.1:{server.server_port}", folder / "site", folder)
-        server.shutdown()
+    with static_host(folder / "site") as address:
+        yield Demo(address, folder / "site", folder)
 
 
 def _answers(url: str) -> bool | None:

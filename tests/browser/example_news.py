@@ -120,4 +120,5 @@ def write_news(site: TinySite) -> None:
 
 def _write(site: TinySite, name: str, title: str, text: str, number: int) -> None:
     head = f'title: "{title}"\ndescription: "{title} ({number})"\ndate: 2026-01-{number:02}\n'
+    head += "figures_differ: a sample, told more freely in English\n"
     site.write(f"content/news/{name}.md", f"---\n{head}---\n\n{text}\n")

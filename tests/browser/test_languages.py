@@ -1,24 +1,14 @@
 """Pages that show another language's text, and pages that run from right to left, in a browser."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.static_host import static_host
 from tests.browser.test_pages import nu, overflow, violations
-from tests.site.tiny_site import TRIO, TinySite, make_site
+from tests.site.tiny_site import ARABIC, TRIO, TinySite, make_site
 
-ARABIC = """
-[[language]]
-code = "ar"
-tag = "ar"
-name = "العربية"
-folder = "ar"
-locale = "ar_EG"
-"""
 LOOKED_AT = ["/about/", "/en/about/", "/zh/visitors/", "/ar/", "/ar/about/"]
 
 
@@ -42,11 +32,8 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TinySite, s
     site.write("content/locale/ar.po", head + entries)
     run = site.run("build")
     assert run.code == 0, run.said
-    handler = partial(SimpleHTTPRequestHandler, directory=str(site.output))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield site, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with static_host(site.output) as address:
+        yield site, address
 
 
 def test_stand_ins_are_usable_by_all_and_fit_a_phone(

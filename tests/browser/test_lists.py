@@ -1,15 +1,13 @@
 """Lists, topics and the way around a news item, in a browser: usable by all, valid, on a phone."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.big_site import fill
+from tests.browser.static_host import static_host
 from tests.browser.test_pages import nu, overflow, violations
 from tests.site.tiny_site import make_site
 
@@ -31,11 +29,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
     site.edit("content/pages/about.en.md", "---\ntitle", "---\ntopics: [thanks]\ntitle")
     run = site.run("build")
     assert run.code == 0, run.said
-    handler = partial(SimpleHTTPRequestHandler, directory=str(site.output))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", site.output
-        server.shutdown()
+    with static_host(site.output) as address:
+        yield address, site.output
 
 
 def test_lists_are_usable_by_all_and_valid(address: tuple[str, Path], browser: Browser) -> None:

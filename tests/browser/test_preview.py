@@ -118,8 +118,9 @@ def test_a_saved_file_is_seen_and_a_broken_one_says_how_to_mend_it(
     expect(main).to_contain_text("so the site was not updated")
     expect(main).to_contain_text(f"{ABOUT}:2")
     expect(main).to_contain_text("head.text")
-    expect(main.locator("li [lang=en]")).to_contain_text('Put it between double quotes: title: "2')
-    expect(main.locator("li [lang=zh-Hans]")).to_contain_text("双引号")
+    first = main.locator("li").first
+    expect(first.locator("[lang=en]")).to_contain_text('Put it between double quotes: title: "2')
+    expect(first.locator("[lang=zh-Hans]")).to_contain_text("双引号")
     assert "Traceback" not in window.content()
     assert violations(window) == []
     # Every page tells it, and each is still there as it was.

@@ -1,15 +1,13 @@
 """Search in a real browser: whatever part of a sentence is typed, its page is found."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.browser.example_news import write_news
+from tests.browser.static_host import static_host
 from tests.browser.test_pages import overflow, violations
 from tests.site.tiny_site import TinySite, make_site
 
@@ -75,17 +73,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
 
 @pytest.fixture(scope="module")
 def address(site: TinySite) -> Iterator[str]:
-    """A plain static host."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = partial(Quiet, directory=str(site.output))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with static_host(site.output) as address:
+        yield address
 
 
 class Window:

@@ -22,6 +22,7 @@ from tests.donations.running import CONTENT, Rig, rig, until
 from tests.donations.sample_letters import LETTERS, LINKS, facts
 from tests.donations.test_papers import CHECK, OWN, YEAR, fonts_of, picture, text_of
 from tests.simplified import simplified
+from tests.site.tiny_site import TRADITIONAL
 
 DONOR = "张伟"  # a name is written as its owner wrote it
 BANK = """
@@ -34,15 +35,6 @@ bank = "某某银行"
 """
 
 
-LANGUAGE = """
-[[language]]
-code = "zh-hant"
-tag = "zh-Hant"
-name = "繁體中文"
-folder = "zh-hant"
-locale = "zh_Hant_HK"
-made_from = "zh"
-"""
 # As people type in Hong Kong and in Taiwan, where OpenCC follows a school list.
 FORMS = dict(
     zip(
@@ -58,7 +50,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That of a charity that also asks in Traditional Chinese."""
     content = shutil.copytree(CONTENT, tmp_path_factory.mktemp("traditional") / "content")
     with (content / "site.toml").open("a", encoding="utf-8") as file:
-        file.write(LANGUAGE)
+        file.write(TRADITIONAL)
     organisation = content / "organisation.toml"
     text = organisation.read_text(encoding="utf-8")
     asked = text.replace('["zh", "en"]', '["zh", "en", "zh-hant"]')

@@ -14,18 +14,10 @@ import pytest
 from donations_api.errors import FileWrong
 from donations_api.frame import load_frame
 from plugins.arrangement import check
-from tests.site.tiny_site import ROOT, TRIO, Run, TinySite, make_site
+from tests.site.tiny_site import ARABIC, ROOT, TRIO, Run, TinySite, make_site
 
 GUIDES = {language: ROOT / "docs" / f"languages.{language}.md" for language in ("zh", "en")}
 SITE = "content/site.toml"
-ARABIC = """
-[[language]]
-code = "ar"
-tag = "ar"
-name = "العربية"
-folder = "ar"
-locale = "ar_EG"
-"""
 
 
 def blocks(guide: Path) -> list[str]:

@@ -58,7 +58,8 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
     "a title that is a number": (
         lambda site: site.write(
             ABOUT,
-            PAGES["a title that is a number"].text + "\n## 屋顶\n",
+            PAGES["a title that is a number"].text.replace("---", "---\nfigures_differ: 甲", 1)
+            + "\n## 屋顶\n",
         ),
         {
             "plugins/front_matter.py": (

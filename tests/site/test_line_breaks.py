@@ -3,6 +3,8 @@
 import pytest
 from markdown import Markdown
 
+LINE_BREAKS = "plugins.markdown_extensions.line_breaks"
+
 
 @pytest.mark.parametrize(
     ("written", "shown"),
@@ -22,12 +24,12 @@ from markdown import Markdown
 )
 def test_a_line_break_in_a_paragraph(written: str, shown: str) -> None:
     """Joined only where both sides are Chinese, also across emphasis and links."""
-    markdown = Markdown(extensions=["plugins.line_breaks"], output_format="html")
+    markdown = Markdown(extensions=[LINE_BREAKS], output_format="html")
     assert markdown.convert(written) == f"<p>{shown}</p>"
 
 
 def test_code_and_lists_keep_their_lines() -> None:
     """Blocks stay apart, and what is quoted as code is left as it is."""
-    markdown = Markdown(extensions=["extra", "plugins.line_breaks"], output_format="html")
+    markdown = Markdown(extensions=["extra", LINE_BREAKS], output_format="html")
     assert "甲\n乙" in markdown.convert("```\n甲\n乙\n```")
     assert markdown.reset().convert("- 甲\n  乙\n- 丙") == "<ul>\n<li>甲乙</li>\n<li>丙</li>\n</ul>"

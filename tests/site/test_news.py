@@ -7,10 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import escape
 
-from plugins.problems import Problem
-from plugins.verify import Expectations, verify
+from tests.site.second_look import copy_of, look_for, spoil
 from tests.site.test_good_site import read
-from tests.site.tiny_site import ROOT, Run, TinySite, contents, make_site
+from tests.site.tiny_site import Run, TinySite, contents, make_site
 
 ADDRESS = "https://house.example"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -270,19 +269,10 @@ SPOILED = {
 @pytest.mark.parametrize("name", SPOILED)
 def test_spoiled_news_is_noticed(news: TinySite, tmp_path: Path, name: str) -> None:
     """By the second look, which finds nothing wrong before."""
-    for file, data in contents(news.output).items():
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / file).write_bytes(data)
-    content = news.folder / "content"
-    expected = Expectations.of_content(content, ROOT / "theme", ADDRESS, demo=False)
-
-    def look() -> list[Problem]:
-        return verify(tmp_path, expected)[0]
-
-    assert look() == []
+    copy, look = copy_of(news, tmp_path), look_for(news, ADDRESS)
     path, old, new, old_end, new_end, code = SPOILED[name]
-    text = (tmp_path / path).read_text(encoding="utf-8")
-    assert old in text
-    text = text.replace(old, new)
-    (tmp_path / path).write_text(text.replace(old_end, new_end) if old_end else text)
-    assert code in {problem.code for problem in look()}
+    assert look(copy) == []
+    spoil(copy / path, old, new)
+    if old_end:
+        spoil(copy / path, old_end, new_end)
+    assert code in {problem.code for problem in look(copy)}

@@ -5,11 +5,7 @@ readers below, and asked where an address leads. The pages are opened in a brows
 """
 
 import re
-import shutil
-import threading
 from collections.abc import Callable
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,12 +15,12 @@ from playwright.sync_api import Browser, expect
 from donations_api.app import create_app
 from plugins.old_addresses import TAKEN
 from plugins.old_addresses import read as read_list
-from plugins.problems import Problem
-from plugins.verify import Expectations, verify
+from tests.browser.static_host import static_host
 from tests.browser.test_pages import nu, violations
 from tests.donations.running import settings_for
+from tests.site.second_look import copy_of, look_for
 from tests.site.test_good_site import read
-from tests.site.tiny_site import ROOT, Run, TinySite, make_site
+from tests.site.tiny_site import Run, TinySite, make_site
 
 ADDRESS = "https://house.example"
 LIST = "content/redirects.toml"
@@ -195,10 +191,7 @@ def test_a_host_without_rules_has_a_page_at_each_old_address(
     moved: TinySite, browser: Browser
 ) -> None:
     """It leads on by itself, without script; what is gone says so, in its own language."""
-    handler = partial(SimpleHTTPRequestHandler, directory=str(moved.output))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        base = f"http://127.0.0.1:{server.server_port}"
+    with static_host(moved.output) as base:
         page = browser.new_context(java_script_enabled=False, base_url=base).new_page()
         for old, new in (
             ("/about.html", "/about/"),
@@ -215,7 +208,6 @@ def test_a_host_without_rules_has_a_page_at_each_old_address(
         assert page.locator("html").get_attribute("lang") == "en"
         assert violations(page) == []
         page.context.close()
-        server.shutdown()
 
 
 def test_a_page_at_an_old_address_is_whole_and_unlisted(moved: TinySite) -> None:
@@ -334,7 +326,7 @@ def test_an_old_address_never_takes_the_portals_place() -> None:
 
 @pytest.fixture
 def copy(moved: TinySite, tmp_path: Path) -> Path:
-    return shutil.copytree(moved.output, tmp_path / "copy")
+    return copy_of(moved, tmp_path)
 
 
 REFRESH = '<meta http-equiv="refresh" content="0; url='
@@ -376,15 +368,12 @@ SPOILED = {
 def test_the_second_look_finds_what_is_spoiled(moved: TinySite, copy: Path, name: str) -> None:
     """The built files are held against the list, whoever wrote them."""
     file, old, new, code = SPOILED[name]
-    expected = Expectations.of_content(
-        moved.folder / "content", ROOT / "theme", ADDRESS, demo=False
-    )
     if new is None:
         (copy / file).unlink()
     else:
         text = (copy / file).read_text(encoding="utf-8") if (copy / file).exists() else ""
         (copy / file).write_text(text.replace(old, new) if old else new, encoding="utf-8")
-    found: list[Problem] = verify(copy, expected)[0]
+    found = look_for(moved, ADDRESS)(copy)
     assert code in {problem.code for problem in found}
     if name == "a page of today that leads on":
         assert [problem.code for problem in found] == [code]

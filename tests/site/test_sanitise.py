@@ -7,7 +7,8 @@ import pytest
 from markdown import Markdown
 
 from pelicanconf import MARKDOWN, THEME
-from plugins import anchors, sanitise
+from plugins import sanitise
+from plugins.markdown_extensions import anchors
 from tests.site.tiny_site import Run, TinySite
 from tests.site.vectors import read_vectors
 

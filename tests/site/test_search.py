@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from plugins.problems import Problem
 from plugins.search import variants
-from plugins.verify import Expectations, verify
+from tests.site.second_look import Look, assert_noticed, copy_of, look_for
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
-from tests.site.tiny_site import ROOT, Run, TinySite, contents, make_site
+from tests.site.tiny_site import Run, TinySite, contents, make_site
 
 ADDRESS = "https://house.example"
 SEARCH, ITEM = "search/index.html", "news/roof/index.html"
@@ -171,30 +170,18 @@ def test_simplified_and_traditional_stand_for_each_other(
 
 @pytest.fixture
 def copy(searched: TinySite, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(searched.output, tmp_path / "copy"))
+    return copy_of(searched, tmp_path)
 
 
-@pytest.fixture
-def look(searched: TinySite) -> Callable[[Path], list[Problem]]:
-    """Verify a folder against the content that the site was built from."""
-    content = searched.folder / "content"
-    expected = Expectations.of_content(content, ROOT / "theme", ADDRESS, demo=False)
-    return lambda folder: verify(folder, expected)[0]
+@pytest.fixture(scope="module")
+def look(searched: TinySite) -> Look:
+    return look_for(searched, ADDRESS)
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_a_spoiled_search_is_noticed(
-    copy: Path, look: Callable[[Path], list[Problem]], name: str
-) -> None:
+def test_a_spoiled_search_is_noticed(copy: Path, look: Look, name: str) -> None:
     """One thing is changed in one file of a site that has no problem."""
-    file, old, new, code = SPOILED[name]
-    text = (copy / file).read_text(encoding="utf-8")
-    assert old in text
-    (copy / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = look(copy)
-    assert code in {problem.code for problem in found}
-    for problem in found:
-        assert all(problem.what(language) + problem.how(language) for language in ("zh", "en"))
+    assert_noticed(copy, look, SPOILED[name])
 
 
 @pytest.mark.parametrize(
@@ -209,9 +196,7 @@ def test_a_spoiled_search_is_noticed(
         ("pagefind/fragment/*", "search.index"),
     ],
 )
-def test_an_index_that_lost_a_part_is_noticed(
-    copy: Path, look: Callable[[Path], list[Problem]], lost: str, code: str
-) -> None:
+def test_an_index_that_lost_a_part_is_noticed(copy: Path, look: Look, lost: str, code: str) -> None:
     """As long as it is whole, there is no problem."""
     assert look(copy) == []
     for part in copy.glob(lost):
@@ -221,7 +206,7 @@ def test_an_index_that_lost_a_part_is_noticed(
 
 @pytest.mark.parametrize("name", ["pagefind/a.js", "pagefind/pagefind-ui.js", "theme/a.js"])
 def test_a_program_that_is_not_the_search_s_is_a_stray_file(
-    copy: Path, look: Callable[[Path], list[Problem]], name: str
+    copy: Path, look: Look, name: str
 ) -> None:
     """Also beside the search's own."""
     (copy / name).write_text("1")

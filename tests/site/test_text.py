@@ -7,7 +7,7 @@ import pytest
 from markdown import Markdown
 
 from pelicanconf import MARKDOWN, THEME
-from plugins import anchors
+from plugins.markdown_extensions import anchors
 from plugins.reading_time import minutes
 from tests.site.tiny_site import TinySite, make_site
 
@@ -118,7 +118,9 @@ def test_a_wide_table_scrolls_by_itself(texts: TinySite) -> None:
     assert box in page
     assert '<td class="centre">三</td>' in page
     assert '<td class="right">1</td>' in page
-    narrow = Markdown(extensions=["extra", "plugins.tables"]).convert("| a | b |\n|---|--:|\n|1|2|")
+    narrow = Markdown(extensions=["extra", "plugins.markdown_extensions.tables"]).convert(
+        "| a | b |\n|---|--:|\n|1|2|"
+    )
     assert "wide" not in narrow
 
 

@@ -11,21 +11,12 @@ import pytest
 
 from plugins.problems import errors_among
 from plugins.traditional import converted
-from plugins.verify import Expectations, verify
 from tests.simplified import simplified
+from tests.site.second_look import copy_of, look_for
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
-from tests.site.tiny_site import ROOT, TinySite, make_site
+from tests.site.tiny_site import ROOT, TRADITIONAL, TinySite, make_site
 
-LANGUAGE = """
-[[language]]
-code = "zh-hant"
-tag = "zh-Hant"
-name = "繁體中文"
-folder = "zh-hant"
-locale = "zh_Hant_HK"
-made_from = "zh"
-"""
 GLOSSARY = """
 [zh-hant]
 keep = ["里志发"]
@@ -104,7 +95,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     """A site with all that is converted or left alone; built once."""
     made = make_site(tmp_path_factory.mktemp("traditional") / "site")
     site_file = made.folder / "content" / "site.toml"
-    made.write("content/site.toml", site_file.read_text(encoding="utf-8") + LANGUAGE)
+    made.write("content/site.toml", site_file.read_text(encoding="utf-8") + TRADITIONAL)
     made.edit("content/organisation.toml", '["zh", "en"]', '["zh", "en", "zh-hant"]')
     made.write("content/glossary.toml", GLOSSARY)
     made.write("content/pages/about.zh.md", ABOUT)
@@ -240,15 +231,12 @@ def test_nothing_simplified_is_left_on_the_pages_that_ship(tmp_path: Path) -> No
 
 def test_a_page_that_was_left_in_simplified_is_found(site: TinySite, tmp_path: Path) -> None:
     """Verify does not ask whether the converter ran; a name or a quotation is excused."""
-    folder = shutil.copytree(site.output, tmp_path / "output")
-    expected = Expectations.of_content(
-        site.folder / "content", ROOT / "theme", "http://127.0.0.1:8000", demo=True
-    )
-    assert errors_among(verify(folder, expected)[0]) == []
+    folder, look = copy_of(site, tmp_path), look_for(site, "http://127.0.0.1:8000", demo=True)
+    assert errors_among(look(folder)) == []
     page = folder / "zh-hant/about/index.html"
     source = read(site, "about/index.html")
     page.write_text(source.replace('lang="zh-Hans" dir', 'lang="zh-Hant" dir'), encoding="utf-8")
-    told = [(one.code, one.file) for one in verify(folder, expected)[0]]
+    told = [(one.code, one.file) for one in look(folder)]
     place = (site.folder / "content/pages/about.zh.md").as_posix()
     assert ("W1.simplified", place) in told
 
@@ -276,7 +264,7 @@ def test_what_cannot_be_made_is_refused(
     """Only Traditional Chinese, only from Simplified."""
     site = make_site(tmp_path / "site")
     text = (site.folder / "content" / "site.toml").read_text(encoding="utf-8")
-    site.write("content/site.toml", text + LANGUAGE.replace(old, new))
+    site.write("content/site.toml", text + TRADITIONAL.replace(old, new))
     site.run("check").tells(code, place)
 
 
@@ -296,7 +284,7 @@ def test_a_glossary_that_cannot_be_read_is_refused(tmp_path: Path, glossary: str
     """Which file, where in it, and how it is written; never a trace."""
     site = make_site(tmp_path / "site")
     text = (site.folder / "content" / "site.toml").read_text(encoding="utf-8")
-    site.write("content/site.toml", text + LANGUAGE)
+    site.write("content/site.toml", text + TRADITIONAL)
     site.write("content/glossary.toml", glossary)
     run = site.run("check")
     assert run.code == 1

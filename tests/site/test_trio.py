@@ -5,15 +5,13 @@ the portal have no French words.
 """
 
 import re
-import shutil
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from plugins.problems import Problem
-from plugins.verify import Expectations, verify
-from tests.site.tiny_site import ROOT, SIDECAR, TRIO, Run, TinySite, make_site
+from tests.site.second_look import Look, assert_noticed, copy_of, look_for, spoil
+from tests.site.tiny_site import SIDECAR, TRIO, Run, TinySite, make_site
 
 ADDRESS = "https://phare.example"
 STAND_IN, TRANSLATED = "zh/about/index.html", "en/news/lampe/index.html"
@@ -153,7 +151,6 @@ def test_feeds_know_nothing_of_stand_ins(trio: tuple[TinySite, Run]) -> None:
     }
 
 
-# The file, what is changed in it, into what, and the problem that is to be told.
 SPOILED = {
     "a stand-in that names itself as the original": (
         STAND_IN,
@@ -235,39 +232,25 @@ SPOILED = {
 }
 
 
+@pytest.fixture
+def copy(trio: tuple[TinySite, Run], tmp_path: Path) -> Path:
+    return copy_of(trio[0], tmp_path)
+
+
 @pytest.fixture(scope="module")
-def expected(trio: tuple[TinySite, Run]) -> Expectations:
-    content = trio[0].folder / "content"
-    return Expectations.of_content(content, ROOT / "theme", ADDRESS, demo=False)
+def look(trio: tuple[TinySite, Run]) -> Look:
+    return look_for(trio[0], ADDRESS)
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_a_dishonest_page_is_noticed(
-    trio: tuple[TinySite, Run], expected: Expectations, tmp_path: Path, name: str
-) -> None:
+def test_a_dishonest_page_is_noticed(copy: Path, look: Look, name: str) -> None:
     """From the content files and the built pages alone."""
-    file, old, new, code = SPOILED[name]
-    copy = Path(shutil.copytree(trio[0].output, tmp_path / "copy"))
-    assert _told(copy, expected) == set()
-    text = (copy / file).read_text(encoding="utf-8")
-    assert old in text
-    (copy / file).write_text(text.replace(old, new), encoding="utf-8")
-    assert code in _told(copy, expected)
+    assert_noticed(copy, look, SPOILED[name])
 
 
-def test_a_passage_in_another_language_is_excused(
-    trio: tuple[TinySite, Run], expected: Expectations, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("marked", ['<p lang="zh-Hans">{}</p>', "<pre><code>{}</code></pre>"])
+def test_a_passage_in_another_language_is_excused(copy: Path, look: Look, marked: str) -> None:
     """If it is marked; and code is no language."""
-    copy = Path(shutil.copytree(trio[0].output, tmp_path / "copy"))
-    file = copy / "en" / "privacy" / "index.html"
-    text = file.read_text(encoding="utf-8")
-    for marked in ('<p lang="zh-Hans">{}</p>', "<pre><code>{}</code></pre>"):
-        passage = marked.format("灯塔和访客都只存在于这几页文字之中，" * 5)
-        file.write_text(text.replace("</main>", f"{passage}</main>"), encoding="utf-8")
-        assert _told(copy, expected) == set()
-
-
-def _told(folder: Path, expected: Expectations) -> set[str]:
-    found: list[Problem] = verify(folder, expected)[0]
-    return {problem.code for problem in found}
+    passage = marked.format("灯塔和访客都只存在于这几页文字之中，" * 5)
+    spoil(copy / "en" / "privacy" / "index.html", "</main>", f"{passage}</main>")
+    assert look(copy) == []

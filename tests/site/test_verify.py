@@ -3,10 +3,8 @@
 A site as it was built has no problem; each test below spoils one thing in a copy of it.
 """
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from plugins.problems import Problem
-from plugins.verify import Expectations, verify
+from plugins.verify import verify
+from tests.site.second_look import Look, assert_noticed, copy_of, expected_of, look_for
 from tests.site.test_sharing import SPOILED as SHARED
-from tests.site.tiny_site import ROOT, TinySite
+from tests.site.tiny_site import TinySite
 
 ADDRESS = "https://house.example"
 HOME, ABOUT = "index.html", "en/about/index.html"
-# The file, what is changed in it, into what, and the problem that is to be told.
 SPOILED = {
     "L1, no filing": (HOME, "示ICP备00000000号</a>", "</a>", "L1.missing"),
     "L1, no link": (HOME, "https://beian.miit.gov.cn/", "/about/", "L1.missing"),
@@ -178,68 +175,43 @@ SPOILED = {
 
 @pytest.fixture
 def copy(built: TinySite, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built.output, tmp_path / "copy"))
+    return copy_of(built, tmp_path)
 
 
-@pytest.fixture
-def look(built: TinySite) -> Callable[[Path], list[Problem]]:
-    """Verify a folder against the content that the site was built from."""
-    content = built.folder / "content"
-    expected = Expectations.of_content(content, ROOT / "theme", ADDRESS, demo=False)
-    return lambda folder: verify(folder, expected)[0]
-
-
-def test_a_site_as_built_has_no_problem(copy: Path, look: Callable[[Path], list[Problem]]) -> None:
-    """So each problem below comes from what was spoiled."""
-    assert look(copy) == []
+@pytest.fixture(scope="module")
+def look(built: TinySite) -> Look:
+    return look_for(built, ADDRESS)
 
 
 @pytest.mark.parametrize("name", SPOILED | SHARED)
-def test_a_spoiled_site_is_noticed(
-    copy: Path, look: Callable[[Path], list[Problem]], name: str
-) -> None:
-    """One thing is changed in one file."""
-    file, old, new, code = (SPOILED | SHARED)[name]
-    text = (copy / file).read_text(encoding="utf-8")
-    assert old in text
-    (copy / file).write_text(text.replace(old, new), encoding="utf-8")
-    found = look(copy)
-    assert code in {problem.code for problem in found}
-    for problem in found:
-        assert all(problem.what(language) + problem.how(language) for language in ("zh", "en"))
+def test_a_spoiled_site_is_noticed(copy: Path, look: Look, name: str) -> None:
+    """One thing is changed in one file of a site that has no problem."""
+    assert_noticed(copy, look, (SPOILED | SHARED)[name])
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "images/door.jpg.toml", "drafts/plan.docx", "a.js"])
-def test_a_stray_file_is_noticed(
-    copy: Path, look: Callable[[Path], list[Problem]], name: str
-) -> None:
+def test_a_stray_file_is_noticed(copy: Path, look: Look, name: str) -> None:
     """Only what pages are made of lies in the folder."""
     (copy / name).parent.mkdir(exist_ok=True)
     (copy / name).write_text("x")
     assert ("stray", f"/{name}") in [(one.code, one.file) for one in look(copy)]
 
 
-def test_what_the_preview_shows_staff_is_noticed(
-    copy: Path, look: Callable[[Path], list[Problem]]
-) -> None:
+def test_what_the_preview_shows_staff_is_noticed(copy: Path, look: Look) -> None:
     """E3: the state of translations is not for the web."""
     (copy / "_status").mkdir()
     (copy / "_status" / "state.txt").write_text("x")
     assert [(one.code, one.file) for one in look(copy)] == [("E3.preview", "/_status/state.txt")]
 
 
-def test_a_picture_that_nobody_declared_is_noticed(
-    copy: Path, look: Callable[[Path], list[Problem]]
-) -> None:
+def test_a_picture_that_nobody_declared_is_noticed(copy: Path, look: Look) -> None:
     """C1, whichever way it came into the folder."""
     Image.new("RGB", (4, 4)).save(copy / "images" / "other.jpg")
     assert [one.code for one in look(copy)] == ["C1.stray"]
 
 
 @pytest.mark.parametrize("kind", ["exif", "comment", "xmp", "icc_profile"])
-def test_an_original_in_place_of_its_copy_is_noticed(
-    copy: Path, look: Callable[[Path], list[Problem]], kind: str
-) -> None:
+def test_an_original_in_place_of_its_copy_is_noticed(copy: Path, look: Look, kind: str) -> None:
     """C7: the name is right and the hidden data is there."""
     exif = Image.Exif()
     exif[0x010F] = "SecretPhone"
@@ -255,8 +227,7 @@ def test_a_form_sends_to_the_donation_portal_only(
     copy: Path, built: TinySite, action: str, codes: list[str]
 ) -> None:
     """L3, also on the page that may ask."""
-    content = built.folder / "content"
-    expected = Expectations.of_content(content, ROOT / "theme", ADDRESS, demo=False)
+    expected = expected_of(built, ADDRESS)
     page = copy / "en" / "donate" / "index.html"
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("</main>", f'<form action="{action}"></form></main>'))
@@ -266,12 +237,11 @@ def test_a_form_sends_to_the_donation_portal_only(
 
 def test_a_demo_without_its_ribbon_is_noticed(copy: Path, built: TinySite) -> None:
     """L3: nobody may take a demo for the real thing."""
-    content = built.folder / "content"
-    expected = Expectations.of_content(content, ROOT / "theme", ADDRESS, demo=True)
-    assert "L3.no_ribbon" in {problem.code for problem in verify(copy, expected)[0]}
+    look = look_for(built, ADDRESS, demo=True)
+    assert "L3.no_ribbon" in {problem.code for problem in look(copy)}
 
 
-def test_an_empty_folder_is_no_site(tmp_path: Path, look: Callable[[Path], list[Problem]]) -> None:
+def test_an_empty_folder_is_no_site(tmp_path: Path, look: Look) -> None:
     """Nothing built is not nothing wrong."""
     (tmp_path / "empty").mkdir()
     assert "empty" in {problem.code for problem in look(tmp_path / "empty")}

@@ -15,6 +15,24 @@ ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests" / "sites" / "base"
 TRIO = ROOT / "tests" / "sites" / "trio"
 PROGRAM = ("plugins", "donations_api", "theme", "pelicanconf.py", "publishconf.py")
+# Languages that a test adds to a site.toml.
+TRADITIONAL = """
+[[language]]
+code = "zh-hant"
+tag = "zh-Hant"
+name = "繁體中文"
+folder = "zh-hant"
+locale = "zh_Hant_HK"
+made_from = "zh"
+"""
+ARABIC = """
+[[language]]
+code = "ar"
+tag = "ar"
+name = "العربية"
+folder = "ar"
+locale = "ar_EG"
+"""
 SIDECAR = """\
 people = "none"
 identity = "none"

@@ -3,7 +3,8 @@
 
 const HAN = "\\u3005\\u3007\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}"; // as in plugins/search.py
 const RUN = new RegExp(`[${HAN}]+`, "gu");
-const STOP = new RegExp(`(?<=[${HAN}](?:</mark>)?)\\.(?= |$)`, "gu"); // pagefind's, behind a heading
+// Pagefind's, behind a heading. Older Safaris read no lookbehind, so what stands before is put back.
+const STOP = new RegExp(`([${HAN}](?:</mark>)?)\\.(?= |$)`, "gu");
 const [AT_ONCE, SPELLINGS, PAUSE] = [10, 16, 250]; // results, ways to write a query, milliseconds
 
 const form = document.querySelector("form[role=search]");
@@ -81,7 +82,7 @@ const clean = (text) => text.replaceAll("\u200b", "");
 function marked(excerpt, title, content) {
   const bare = excerpt.replace(/<.?mark>/g, ""), edges = [bare.slice(0, 9), bare.slice(-9)];
   const cut = [!content.startsWith(edges[0]), !content.endsWith(edges[1])].map((is) => is ? "…" : "");
-  const whole = excerpt.replace(STOP, "。").replace(/(?<=[。！？…”]) +/g, "");
+  const whole = excerpt.replace(STOP, "$1。").replace(/([。！？…”]) +/g, "$1");
   const texts = whole.replaceAll("</mark><mark>", "").split(/<.?mark>/), all = texts.join("");
   let extra = all.startsWith(title) ? title.length + all.slice(title.length).search(/[^.。 ]|$/) : 0;
   const parts = texts.map((text, number) => {

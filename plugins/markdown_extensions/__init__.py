@@ -1,0 +1,1 @@
+"""What Markdown is taught for this site; ``MARKDOWN`` in pelicanconf.py lists it."""
