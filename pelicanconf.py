@@ -39,6 +39,7 @@ PLUGINS = [
     "plugins.traditional",  # before all that looks at the pages: theirs are like any others
     "plugins.images",
     "plugins.fundraising",
+    "plugins.filings",
     "plugins.bilingual",
     "plugins.fallback",
     "plugins.links",

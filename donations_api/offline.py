@@ -126,7 +126,7 @@ def announce(clerk: Clerk, gift: Gift, signed: Signed | None = None) -> Gift:
         announced,
         {
             "transfer_code": announced.transfer_code,
-            "bank": recipient.shown_bank(sandbox=clerk.settings.sandbox),
+            "bank": recipient.shown_bank(announced.language, sandbox=clerk.settings.sandbox),
         },
     )
     return announced

@@ -29,6 +29,7 @@ REQUIRED = {
     "plugins.traditional": "all_generators_finalized",
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",
+    "plugins.filings": "initialized",
     "plugins.bilingual": "all_generators_finalized",
     "plugins.fallback": "all_generators_finalized",
     "plugins.links": "all_generators_finalized",

@@ -53,7 +53,7 @@ def write_words(site: TinySite) -> None:
     (site.folder / "content/locale").mkdir()
     shutil.copy(TRIO / "content/locale/fr.po", site.folder / "content/locale/fr.po")
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-    closed = 'msgid "closed.text"\nmsgstr "لا يمكن التبرع عبر الإنترنت حتى الآن."\n'
+    closed = 'msgid "closed.undeclared.text"\nmsgstr "لا يمكن التبرع عبر الإنترنت حتى الآن."\n'
     site.write("content/locale/ar.po", head + closed)
     site.write("content/locale/en.po", f'{head}msgid "frame.donate"\nmsgstr "Chip in"\n')
 
