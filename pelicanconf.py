@@ -40,6 +40,7 @@ PLUGINS = [
     "plugins.images",
     "plugins.fundraising",
     "plugins.filings",
+    "plugins.consent_text",
     "plugins.bilingual",
     "plugins.fallback",
     "plugins.links",

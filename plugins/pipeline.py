@@ -30,6 +30,7 @@ REQUIRED = {
     "plugins.images": "finalized",
     "plugins.fundraising": "initialized",
     "plugins.filings": "initialized",
+    "plugins.consent_text": "initialized",
     "plugins.bilingual": "all_generators_finalized",
     "plugins.fallback": "all_generators_finalized",
     "plugins.links": "all_generators_finalized",
