@@ -256,7 +256,7 @@ def test_the_canaries_were_everywhere_that_may_know_them(finds: Finds) -> None:
 
 
 def test_nowhere_else_is_anybody_found(finds: Finds) -> None:
-    """Logs at their fullest, errors, exports, commands, open books, built site: nobody."""
+    """L6, L8: logs at their fullest, errors, exports, commands, open books, built site: nobody."""
     elsewhere = {place: who for place, who in finds.found.items() if place not in MAY_HOLD}
     assert len(elsewhere) >= 8
     assert {place: who for place, who in elsewhere.items() if who} == {}

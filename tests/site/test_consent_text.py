@@ -47,7 +47,7 @@ def test_a_record_that_cannot_be_read_proves_nothing(tmp_path: Path) -> None:
 
 
 def test_the_shipped_record_tells_what_the_form_says() -> None:
-    """The version that is stored with a gift leads to the words that its donor read."""
+    """L8: the version that is stored with a gift leads to the words that its donor read."""
     content = ROOT / "content"
     said = words(load_frame(content, ROOT / "theme"))
     assert said.keys() == LABEL.keys()

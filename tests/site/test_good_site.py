@@ -62,7 +62,7 @@ def test_one_table_makes_hreflang_and_the_sitemap(built: TinySite) -> None:
 
 
 def test_a_picture_is_made_anew(built: TinySite) -> None:
-    """C7: upright, described in the page's language, and nothing of its file is left but pixels."""
+    """C1, C6, C7: declared and plainly named, it is shown upright, and no more than its pixels."""
     copy = built.output / "images" / "door.jpg"
     hidden = b"SecretPhone", b"SecretComment", b"SecretXmp", b"Exif", b"GPS"
     assert all(secret not in copy.read_bytes() for secret in hidden)
