@@ -59,7 +59,7 @@ def platforms(giving: Giving) -> Iterator[re.Pattern[str]]:
     """The fundraising platforms, which content may link to when a partner raises money there."""
     if not any(one.mode is Mode.PARTNER for one in giving.recipients):
         for one in giving.platforms.known:
-            yield re.compile(rf"(?<![\w.-]){re.escape(one.host)}(?![\w-])", re.IGNORECASE)
+            yield re.compile(rf"(?<![\w.-]){re.escape(one.host)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def check(
