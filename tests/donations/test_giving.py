@@ -122,6 +122,25 @@ def test_a_partner_is_linked_to_on_a_platform_of_the_list_only(
     assert not load_giving(content).partners("en")
 
 
+def test_a_partner_may_be_half_declared_and_is_not_named_then(
+    content: Path, change: Change
+) -> None:
+    """L3: what is open is lacking; the list's platforms have names, and the day it was checked."""
+    platforms = load_giving(content).platforms
+    assert platforms.confirmed == ""
+    tencent = platforms.of("https://gongyi.qq.com/x")
+    assert tencent
+    assert tencent.name["en"] == "Tencent Charity"
+    change("platforms.toml", 'confirmed = ""', 'confirmed = "2026-11-26"')
+    assert load_giving(content).platforms.confirmed == "2026-11-26"
+    change("organisation.toml", 'mode = "undeclared"', 'mode = "partner"\npartner.url = ""')
+    assert load_giving(content).recipients[0].lacking == ("partner.name", "partner.url")
+    change("organisation.toml", 'partner.url = ""', 'partner = {name = "x", url = ""}')
+    assert load_giving(content).recipients[0].lacking == ("partner.url",)
+    (content / "platforms.toml").unlink()
+    assert load_giving(content).platforms.known == ()
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "message", "where"),
     [
@@ -181,6 +200,13 @@ def test_a_partner_is_linked_to_on_a_platform_of_the_list_only(
             "[recipient.partner]\nname = 5",
             "file.texts",
             "recipient[1].partner.name",
+        ),
+        (
+            "organisation.toml",
+            "# [recipient.partner]",
+            'partner = "x"',
+            "file.texts",
+            "recipient[1].partner",
         ),
         (
             "organisation.toml",

@@ -40,7 +40,18 @@ def test_a_record_that_cannot_be_read_proves_nothing(tmp_path: Path) -> None:
         ('["1"]\nzh = 1\nen = "I agree"', "L8.changed"),
     ):
         file.write_text(text, encoding="utf-8")
-        assert [one.code for one in check(tmp_path, "1", said)] == [code], text
+        (found,) = check(tmp_path, "1", said)
+        assert (found.code, found.file) == (code, file.as_posix()), text
+    assert found.params == {"version": "1", "language": "zh", "text": "我同意"}
+    file.write_text("[", encoding="utf-8")
+    (found,) = check(tmp_path, "1", said)
+    assert "key part" in found.params["reason"]
+    file.write_bytes('["1"]\nzh = "我同意"'.encode("gbk"))
+    assert [one.code for one in check(tmp_path, "1", said)] == ["L8.unreadable"]
+    file.write_bytes(b"\xef\xbb\xbf" + b'["1"]\nen = "I agree"')
+    assert list(check(tmp_path, "1", {"en": "I agree", "ar": "I agree"})) == []
+    file.write_text('["1"]\nzh = "我同意"', encoding="utf-8")
+    assert [one.params["language"] for one in check(tmp_path, "1", said)] == ["en"]
     file.write_text('["1"]\nzh = " 我同意\\n"\nen = "I  agree"', encoding="utf-8")
     assert list(check(tmp_path, "1", said)) == []
     assert [one.params["language"] for one in check(tmp_path, "1", said | {"fr": "Oui"})] == ["fr"]
@@ -51,5 +62,7 @@ def test_the_shipped_record_tells_what_the_form_says() -> None:
     content = ROOT / "content"
     said = words(load_frame(content, ROOT / "theme"))
     assert said.keys() == LABEL.keys()
+    assert "Stripe, outside mainland China. Your email" in said["en"]
+    assert "your data. I give my separate consent" in said["en"]
     assert all(LABEL[language] in text for language, text in said.items())
     assert list(check(content, load_giving(content).consent_version, said)) == []

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pelican.plugins import signals
 
 from donations_api.frame import load_frame
 from donations_api.giving import Giving, load_giving
-from plugins import facts, filings, fundraising
+from plugins import consent_text, facts, filings, fundraising
 from plugins.pictures import Picture
 from plugins.problems import Problem, Severity
 from tests.site.tiny_site import PARTNER, PLATFORMS, QUALIFIED, ROOT, TinySite, make_site
@@ -100,7 +101,7 @@ def test_the_platform_and_the_languages_are_held_to_their_lists(here: TinySite) 
     assert declared(here) == []
     here.edit(ORGANISATION, '["zh", "en"]', '["zh", "eng", "xx"]')
     here.write("content/platforms.toml", PLATFORMS.replace("give.", "a.") + ANOTHER)
-    assert [one.code for one in declared(here)] == ["L3.language"] * 2
+    assert told(declared(here)) == [("L3.language", ORGANISATION, 19)] * 2
     assert declared(here)[0].params == {"code": "eng", "languages": "zh, en"}
     here.edit(ORGANISATION, "https://give.platform.example", "https://b.platform.example")
     wrong = declared(here)[0]
@@ -167,6 +168,16 @@ def test_a_form_of_the_contents_own_is_never_right(here: TinySite) -> None:
             assert found[0].params == {"found": named}
 
 
+@pytest.mark.usefixtures("here")
+def test_a_page_in_any_encoding_is_looked_through() -> None:
+    """L3: what another check refuses as unreadable is no place to hide a form in."""
+    text = Path(WORK).read_text(encoding="utf-8").replace("每年修一次。", "每年<form>")
+    for encoded in (text.encode("utf-8-sig"), text.encode("gbk")):
+        Path(WORK).write_bytes(encoded)
+        found = list(fundraising.check(Path("content"), [], asking=True))
+        assert told(found) == [("L3.own_form", WORK, 6)]
+
+
 def test_a_picture_of_a_payment_code_asks(here: TinySite) -> None:
     """L3: by what its description says, where nobody may ask."""
     content = here.folder / "content"
@@ -225,6 +236,29 @@ def test_a_build_looks_at_the_filings(here: TinySite) -> None:
     assert looked(filings.look, settings_of(here)) == []
     here.edit(ORGANISATION, 'icp_number = "示ICP备00000000号"', "")
     assert told(looked(filings.look, settings_of(here))) == [("L1.unknown", ORGANISATION, 0)]
+    filed = 'public_security_filing = {number = "示", code = "0", badge = "door.jpg"}\nfounded'
+    here.edit(ORGANISATION, "founded", filed)
+    assert told(looked(filings.look, settings_of(here))) == [("L1.unknown", ORGANISATION, 0)]
+
+
+@pytest.mark.parametrize("plugin", [fundraising, filings, consent_text])
+def test_each_looks_before_anything_is_read(plugin: Any) -> None:
+    """A check that Pelican does not call refuses nothing."""
+    plugin.register()
+    try:
+        assert plugin.look in set(signals.initialized.receivers_for(None))
+    finally:
+        signals.initialized.disconnect(plugin.look)
+
+
+def test_a_build_looks_at_the_words_of_consent(here: TinySite) -> None:
+    """L8: those of the theme in its languages, and the version of the content that it builds."""
+    settings = settings_of(here)
+    assert looked(consent_text.look, settings) == []
+    here.edit("content/donations.toml", 'consent_version = "1"', 'consent_version = "2"')
+    (found,) = looked(consent_text.look, settings_of(here))
+    assert told([found]) == [("L8.unrecorded", "content/consent_texts.toml", 0)]
+    assert found.params == {"version": "2"}
 
 
 @pytest.mark.usefixtures("here")
@@ -253,6 +287,8 @@ def test_what_is_known_is_not_listed(here: TinySite) -> None:
     here.edit(ORGANISATION, 'countries = ["CN"]', known)
     assert facts.unknown(content) == []
     assert facts.undeclared(content) == []
+    here.edit(ORGANISATION, 'countries = ["FR"]', "")
+    assert facts.unknown(content) == []
     here.write("content/platforms.toml", PLATFORMS.replace("2026-11-26", ""))
     assert told(facts.unknown(content)) == [("fact.platforms", "content/platforms.toml", 0)]
     here.edit(ORGANISATION, "[mark]", '[confirmation]\nawaiting = ["a", "b"]\n\n[mark]')
