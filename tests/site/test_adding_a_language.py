@@ -136,7 +136,7 @@ def test_a_form_among_texts_of_another_language_is_the_readers(
     """The donation page: its prose is Chinese, what it says of giving is French."""
     page = read(grown[0], "fr/donate/index.html")
     assert '<header class="opening" lang="zh-Hans" dir="ltr"><h1>' in page
-    assert "Les dons en ligne ne sont pas ouverts" in page
+    assert "Aucun don n’est demandé sur cette page" in page
 
 
 def test_a_news_item_that_stands_in_is_marked_and_not_listed(grown: tuple[TinySite, Run]) -> None:

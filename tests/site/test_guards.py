@@ -32,7 +32,7 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
         lambda site: site.write(ABOUT, PAGES["L3, an account number"].text),
         {
             "plugins/fundraising.py": (
-                "for pattern in () if asking else _PAYMENTS",
+                "for pattern in closed if asking else (*_PAYMENTS, *closed)",
                 "for pattern in ()",
             )
         },
@@ -109,10 +109,10 @@ def test_a_form_that_slips_through_is_stopped_by_the_second_look(
     """L3: a template that always shows the form is no way around the declared mode."""
     site.edit(
         "theme/templates/donate.html",
-        "{% if recipients -%}\n{% include",
+        "{% if recipients -%}\n<div",
         "{% set recipients = giving.recipients -%}\n"
         "{% set ways = giving.form('zh', sandbox=True).ways -%}\n"
-        "{% if recipients -%}\n{% include",
+        "{% if recipients -%}\n<div",
     )
     refused().tells("L3.form", "content/pages/donate.zh.md")
 
