@@ -28,8 +28,8 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
         lambda site: site.picture(sidecar=SIDECARS["a minor"][0]),
         {"plugins/pictures.py": ('in ("adult", "minor")', "in ()")},
     ),
-    "L3, an account number": (
-        lambda site: site.write(ABOUT, PAGES["L3, an account number"].text),
+    "L3, a payment address": (
+        lambda site: site.write(ABOUT, PAGES["L3, a payment address"].text),
         {
             "plugins/fundraising.py": (
                 "for pattern in closed if asking else (*_PAYMENTS, *closed)",
