@@ -42,6 +42,8 @@ PLUGINS = [
     "plugins.documents",
     "plugins.fundraising",
     "plugins.deadlines",
+    "plugins.filings",
+    "plugins.consent_text",
     "plugins.bilingual",
     "plugins.fallback",
     "plugins.links",

@@ -43,6 +43,7 @@ from donations_api.portal import Portal
 from donations_api.records import Message
 from donations_api.settings import Settings
 from donations_api.stripe_gateway import StripeGateway
+from donations_api.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -210,7 +211,7 @@ class _Station:
         """One place for every error that nobody caught; the visitor sees words, never a trace."""
         status, problem = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
         if status == 500:
-            log.error("unexpected at %s", _route(), exc_info=error)
+            log.error("unexpected at %s: %s", _route(), trace(error))
         elif isinstance(error, LedgerUnavailable):
             log.error("at %s the database: %s", _route(), error.values["reason"])
         if request.path.startswith("/webhooks/"):

@@ -33,10 +33,5 @@ def read_bank(recipient: Table, languages: Sequence[str]) -> BankDetails:
     if not given:
         table.need("account_number")
     return BankDetails(
-        currencies, {key: _texts(table, key, languages) for key in DETAILS if key in given}
+        currencies, {key: table.told(key, languages) for key in DETAILS if key in given}
     )
-
-
-def _texts(table: Table, key: str, languages: Sequence[str]) -> Texts:
-    text = table.need(key)
-    return dict.fromkeys(languages, text) if isinstance(text, str) else table.texts(key)

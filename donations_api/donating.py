@@ -95,14 +95,18 @@ class Donating:
             return self._elsewhere("thanks", token, gift)
         recipient = self._portal.giving.recipient(gift.recipient)
         sandbox = self._portal.settings.sandbox
+        language = self._pages.language(request.args.get("language") or gift.language)
+        today = self._portal.today
+        bank = (
+            recipient.shown_bank(language.code, sandbox=sandbox, today=today) if recipient else {}
+        )
         return self._pages.page(
             "transfer.html",
-            self._pages.language(request.args.get("language") or gift.language),
+            language,
             alternates=self._in_each_language("transfer", token),
             gift=gift,
-            bank=recipient.shown_bank(sandbox=sandbox, today=self._portal.today)
-            if recipient
-            else {},
+            bank=bank,
+            recipients=[recipient] if bank else [],
         )
 
     def cancelled(self) -> Response:

@@ -5,80 +5,19 @@ never offers what the portal refuses. Every error says which file, where in it, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from donations_api.bank_details import BankDetails, read_bank
 from donations_api.currencies import Currency, read_currency
-from donations_api.deadlines import COUNTRY, Duties, read_duties
-from donations_api.methods import FREQUENCIES, METHODS, Fitting, fitting
+from donations_api.deadlines import read_duties
+from donations_api.methods import FREQUENCIES, Fitting, fitting
+from donations_api.partners import Platforms, read_platforms
+from donations_api.recipients import Mode, Recipient, read_recipient
 from donations_api.tables import Table, Texts
 
-_KEPT_YEARS = 10
-_YEARS = range(7, 101)  # Gift Aid needs seven at least
-
-
-class Mode(StrEnum):
-    """A recipient's fundraising mode (rule L3)."""
-
-    UNDECLARED = "undeclared"
-    INFO_ONLY = "info-only"
-    PARTNER = "partner"
-    QUALIFIED = "qualified"
-
-
-# Which countries' recipients a kind of receipt is right for; a wrong pairing is refused.
-RECEIPT_KINDS: dict[str, frozenset[str] | None] = {
-    "acknowledgement": None,
-    "cn": frozenset({"CN"}),
-    "uk_gift_aid": frozenset({"GB"}),
-    "us": frozenset({"US"}),
-}
-# Those that are worth nothing without the recipient's legal name and its number at the authority.
-_REGISTERED = ("uk_gift_aid", "us")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A legal body that receives gifts, as the organisation declares it.
-
-    ``receipts_kept_years``: how many years after that of a receipt its donor's name is kept.
-    """
-
-    key: str
-    mode: Mode
-    country: str
-    time_zone: ZoneInfo
-    receipt_prefix: str
-    receipt: str
-    currencies: tuple[str, ...]
-    methods: tuple[str, ...]
-    appeals_in: tuple[str, ...]
-    legal_name: Texts
-    registration: str
-    receipts_kept_years: int
-    bank: BankDetails | None = None
-    duties: Duties = field(default_factory=Duties)
-
-    def may_ask(self, *, sandbox: bool, today: date) -> bool:
-        """Whether a form may ask for money for this recipient (rules L3 and L4).
-
-        An undeclared recipient may in the sandbox, where no money moves. One whose report is
-        overdue may not until it is published.
-        """
-        if self.mode is Mode.UNDECLARED:
-            return sandbox
-        return self.mode is Mode.QUALIFIED and not self.duties.overdue(today)
-
-    def shown_bank(self, *, sandbox: bool, today: date) -> dict[str, dict[str, str]]:
-        """What donors are told for a transfer; nothing where no money may be asked for (L3)."""
-        if not self.bank or not self.may_ask(sandbox=sandbox, today=today):
-            return {}
-        return {key: dict(texts) for key, texts in self.bank.texts.items()}
+__all__ = ["Fund", "Giving", "Mode", "Organisation", "Recipient", "load_giving"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +47,7 @@ class Giving:
     funds: tuple[Fund, ...]
     consent_version: str
     default_currency: Texts
+    platforms: Platforms
 
     def currency(self, code: str) -> Currency | None:
         return next((currency for currency in self.currencies if currency.code == code), None)
@@ -127,8 +67,38 @@ class Giving:
         return tuple(
             recipient
             for recipient in self.recipients
-            if recipient.may_ask(sandbox=sandbox, today=today) and language in recipient.appeals_in
+            if recipient.appeals(language, sandbox=sandbox, today=today)
         )
+
+    def partners(self, language: str) -> tuple[Recipient, ...]:
+        """Whose partners a page in ``language`` (its code) may name and link to (rule L3)."""
+        return tuple(
+            one
+            for one in self.recipients
+            if one.mode is Mode.PARTNER
+            and not one.lacking
+            and language in one.appeals_in
+            and self.leads_to_partner(one)
+        )
+
+    def leads_to_partner(self, recipient: Recipient) -> bool:
+        """Whether the address of its partner is one of an allow-listed platform's."""
+        return bool(recipient.partner and self.platforms.of(recipient.partner.url))
+
+    def closed(self, *, sandbox: bool, today: date) -> str:
+        """Why nobody may ask: ``undeclared``, ``info_only``, ``overdue`` or ``language``.
+
+        ``overdue``: a report is (rule L4); ``language``: somebody may ask, in another one.
+        """
+        if any(
+            one.may_ask(sandbox=sandbox, today=today) or one.mode is Mode.PARTNER
+            for one in self.recipients
+        ):
+            return "language"
+        if any(one.declared and one.duties.overdue(today) for one in self.recipients):
+            return "overdue"
+        undeclared = any(one.mode is Mode.UNDECLARED for one in self.recipients)
+        return "undeclared" if undeclared else "info_only"
 
     def offered(self, recipients: Sequence[Recipient]) -> tuple[Currency, ...]:
         """The currencies that a form for ``recipients`` offers: each is taken by one of them."""
@@ -144,8 +114,12 @@ class Giving:
         return {
             "giving": self,
             "recipients": recipients,
+            "partners": self.partners(language),
+            "closed": self.closed(sandbox=sandbox, today=today),
             "frequencies": FREQUENCIES,
-            "transfers": any(one.shown_bank(sandbox=sandbox, today=today) for one in recipients),
+            "transfers": any(
+                one.shown_bank(language, sandbox=sandbox, today=today) for one in recipients
+            ),
             "ways": {
                 one.code: {
                     often: _fitting(recipients, one.code, often) for often in ("once", "monthly")
@@ -168,7 +142,7 @@ def load_giving(content: Path) -> Giving:
     known = {currency.code for currency in currencies}
     languages = tuple(organisation.texts("name"))
     recipients = tuple(
-        _recipient(table, known, languages) for table in organisation.tables("recipient")
+        read_recipient(table, known, languages) for table in organisation.tables("recipient")
     )
     prefixes = [recipient.receipt_prefix for recipient in recipients]
     if len(set(prefixes)) < len(prefixes):
@@ -188,66 +162,5 @@ def load_giving(content: Path) -> Giving:
         ),
         consent_version=donations.text("consent_version"),
         default_currency=donations.texts("default_currency"),
+        platforms=read_platforms(content),
     )
-
-
-def _recipient(table: Table, currencies: set[str], languages: Sequence[str]) -> Recipient:
-    kind, country = table.text("receipt"), table.text("country")
-    if kind not in RECEIPT_KINDS:
-        table.refuse("receipt", "file.one_of", choices=", ".join(RECEIPT_KINDS))
-    if (rightful := RECEIPT_KINDS[kind]) is not None and country not in rightful:
-        fitting_kinds = [key for key, only in RECEIPT_KINDS.items() if not only or country in only]
-        table.refuse(
-            "receipt",
-            "file.receipt_country",
-            receipt=kind,
-            country=country,
-            choices=", ".join(fitting_kinds),
-        )
-    for fact in ("legal_name", "registration") if kind in _REGISTERED else ():
-        if not table.values.get(fact):
-            table.refuse(fact, f"file.receipt_{fact}", receipt=kind)
-    methods = table.values.get("methods", ["card"])
-    if not isinstance(methods, list) or not methods or set(methods) - set(METHODS):
-        table.refuse("methods", "file.one_of", choices=", ".join(METHODS))
-    if unknown := sorted(set(table.list("currencies")) - currencies):
-        table.refuse("currencies", "file.unknown_currency", codes=", ".join(unknown))
-    try:
-        mode = Mode(table.text("mode"))
-    except ValueError:
-        table.refuse("mode", "file.one_of", choices=", ".join(Mode))
-    try:
-        time_zone = ZoneInfo(table.text("time_zone"))
-    except (ZoneInfoNotFoundError, ValueError):
-        table.refuse("time_zone", "file.time_zone")
-    return Recipient(
-        key=table.text("key"),
-        mode=mode,
-        country=country,
-        time_zone=time_zone,
-        receipt_prefix=table.text("receipt_prefix"),
-        receipt=kind,
-        currencies=tuple(table.list("currencies")),
-        methods=tuple(methods),
-        appeals_in=tuple(table.list("appeals_in")),
-        legal_name=table.texts("legal_name") if "legal_name" in table.values else {},
-        registration=table.text("registration") if table.values.get("registration") else "",
-        receipts_kept_years=_kept_years(table),
-        bank=read_bank(table, languages) if "bank" in table.values else None,
-        duties=Duties(_reports_from(table, country, mode)),
-    )
-
-
-def _reports_from(table: Table, country: str, mode: Mode) -> int:
-    """The first year whose report is owed (rule L4); who asks in mainland China has to say it."""
-    year = table.values.get("reports_from", 0)
-    if type(year) is not int or (not year and country == COUNTRY and mode is Mode.QUALIFIED):
-        table.refuse("reports_from", "file.reports_from")
-    return year if country == COUNTRY else 0
-
-
-def _kept_years(table: Table) -> int:
-    years = table.values.get("receipts_kept_years", _KEPT_YEARS)
-    if type(years) is not int or years not in _YEARS:
-        table.refuse("receipts_kept_years", "file.kept_years")
-    return years

@@ -30,6 +30,7 @@ from donations_api.records import Event
 from donations_api.renewals import note_failure, note_pledge
 from donations_api.reversals import book_dispute, book_refund, undo_refund
 from donations_api.settings import STRIPE_API_VERSION, Settings
+from donations_api.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +104,9 @@ def _take_up(clerk: Clerk, waiting: Event) -> None:
     with clerk.books.tentatively() as take_back:
         try:
             _book_event(clerk, waiting)
-        except Exception as error:  # kept for staff; it must not stop the others
+        except Exception as error:  # noqa: BLE001  # kept for staff; it must not stop the others
             take_back()
-            log.error("event %s waits on", waiting.id, exc_info=error)
+            log.error("event %s waits on: %s", waiting.id, trace(error))
             clerk.books.keep_failure(waiting, reason_of(error), clerk.now)
 
 
@@ -155,4 +156,4 @@ def reason_of(error: Exception) -> Explained:
     """Why an event could not be booked, in words for staff."""
     if isinstance(error, Explained):
         return error
-    return Explained("webhook.broken", error=f"{type(error).__name__}: {error}")
+    return Explained("webhook.broken", error=trace(error))

@@ -106,4 +106,6 @@ class Ledger:
 
 
 def _unavailable(error: Exception) -> LedgerUnavailable:
-    return LedgerUnavailable("ledger.unavailable", reason=" ".join(str(error).split()))
+    # Its first line alone: below it PostgreSQL quotes the row, which may be a donor's (rule L8).
+    said = next(iter(str(error).splitlines()), type(error).__name__)
+    return LedgerUnavailable("ledger.unavailable", reason=" ".join(said.split()))

@@ -37,10 +37,10 @@ def change_amount(
     """Give another amount from the next month on; what the donor has to mend, if anything.
 
     ``typed`` is the gift itself; who covers the fee covers that of the new amount. Raises
-    StripeUnavailable.
+    GivingClosed and StripeUnavailable.
     """
     currency = portal.giving.currency(pledge.amount.currency)
-    if not currency:
+    if not currency or not may_ask(portal, pledge):
         raise GivingClosed  # no longer taken; stopping is still possible
     gift = read_amount(typed, currency, language)
     if isinstance(gift, FieldError):
@@ -66,7 +66,9 @@ def pause(
 
 
 def resume(portal: Portal, pledge: Pledge, subscription: Subscription, key: str) -> None:
-    """Charge again from the next month on. Raises StripeUnavailable."""
+    """Charge again from the next month on. Raises GivingClosed and StripeUnavailable."""
+    if not may_ask(portal, pledge):
+        raise GivingClosed
     portal.gateway.resume(subscription, key=key)
     _tell(portal, pledge, "resumed", key)
 
@@ -88,7 +90,7 @@ def remind(portal: Portal, by: datetime) -> int:
     To remind is to ask: where nobody may ask any more (rule L3) they wait.
     """
     with portal.ledger.books() as books:
-        due = [one for one in books.pledges_due(by) if _may_ask(portal, one)]
+        due = [one for one in books.pledges_due(by) if may_ask(portal, one)]
         for pledge in due:
             zone = _zone(portal, pledge)
             due_at = pledge.due_at or by
@@ -106,7 +108,7 @@ def next_gift(portal: Portal, pledge: Pledge, period: str) -> str | Gift:
     Raises GivingClosed, TooManyPages and StripeUnavailable.
     """
     recipient = portal.giving.recipient(pledge.recipient)
-    if not recipient or not _may_ask(portal, pledge):
+    if not recipient or not may_ask(portal, pledge):
         raise GivingClosed
     now = portal.clock()
     with portal.ledger.books() as books:
@@ -155,7 +157,8 @@ def _zone(portal: Portal, pledge: Pledge) -> ZoneInfo:
     return recipient.time_zone if recipient else ZoneInfo("UTC")
 
 
-def _may_ask(portal: Portal, pledge: Pledge) -> bool:
+def may_ask(portal: Portal, pledge: Pledge) -> bool:
+    """Whether the donor of a pledge may be asked for more than to let it end (rule L3)."""
     sandbox, today = portal.settings.sandbox, portal.today
     asking = portal.giving.asking(pledge.language, sandbox=sandbox, today=today)
     return pledge.recipient in (one.key for one in asking)

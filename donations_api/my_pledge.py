@@ -120,6 +120,7 @@ class MyPledge:
             time_zone=recipient.time_zone if recipient else None,
             currency=giving.currency(pledge.amount.currency),
             pauses=monthly.PAUSES,
+            may_ask=monthly.may_ask(self._portal, pledge),
             done="" if errors else request.args.get("done", ""),
             form={"values": request.form, "errors": errors or []},
             # A page that is sent twice, by an impatient finger, acts once.

@@ -127,7 +127,9 @@ def announce(clerk: Clerk, gift: Gift, signed: Signed | None = None) -> Gift:
         {
             "transfer_code": announced.transfer_code,
             "bank": recipient.shown_bank(
-                sandbox=clerk.settings.sandbox, today=clerk.giving.day(clerk.now)
+                announced.language,
+                sandbox=clerk.settings.sandbox,
+                today=clerk.giving.day(clerk.now),
             ),
         },
     )

@@ -15,6 +15,7 @@ from donations_api.gift import CANCELLATION, RESTORATION, Receipt
 from donations_api.ledger import Ledger
 from donations_api.mailer import Letter, Mailer
 from donations_api.records import Message
+from donations_api.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +54,10 @@ def drain(ledger: Ledger, mailer: Mailer, compose: Compose, now: datetime) -> in
             _bury(ledger, message, refusal, clock())
         except MailDelayed as delay:
             _postpone(ledger, message, delay, clock())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # One letter that cannot be written must not stop the others.
-            log.exception("mail %s could not be written", message.id)
-            reason = Explained("mail.broken", error=f"{type(error).__name__}: {error}")
+            log.error("mail %s could not be written: %s", message.id, trace(error))
+            reason = Explained("mail.broken", error=trace(error))
             _postpone(ledger, message, reason, clock())
         else:
             with ledger.books() as books:

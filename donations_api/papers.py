@@ -18,6 +18,7 @@ from donations_api.frame import Frame
 from donations_api.gift import CANCELLATION, RESTORATION
 from donations_api.mailer import Attachment
 from donations_api.sheets import YEARLY, sheet
+from donations_api.traces import trace
 
 if TYPE_CHECKING:
     import typst
@@ -51,7 +52,7 @@ def paper(frame: Frame, said: Mapping[str, Any], check_address: str = "") -> byt
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
     except Exception as error:
-        raise PaperUnmade("mail.no_pdf", error=f"{type(error).__name__}: {error}") from error
+        raise PaperUnmade("mail.no_pdf", error=trace(error)) from error
     assert isinstance(pdf, bytes)  # noqa: S101  # one file, though pictures would be one a page
     return pdf
 

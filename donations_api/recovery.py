@@ -23,6 +23,7 @@ from donations_api.inbox import (
 from donations_api.lines import read_line
 from donations_api.portal import Portal
 from donations_api.records import Line
+from donations_api.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +68,8 @@ def _take(portal: Portal, told: Mapping[str, Any]) -> None:
         with portal.ledger.books() as books:
             take(portal.clerk(books), event)
             books.commit()
-    except Exception as error:  # kept; it must not stop the others
-        log.error("event %s was recovered but not booked", event.id, exc_info=error)
+    except Exception as error:  # noqa: BLE001  # kept; it must not stop the others
+        log.error("event %s was recovered but not booked: %s", event.id, trace(error))
         with portal.ledger.books() as books:
             books.keep_failure(event, reason_of(error), portal.clock())
             books.commit()
@@ -105,8 +106,8 @@ def _recover(portal: Portal, line: Line, progress: Progress) -> bool:
                 take_up_waiting(clerk, tell(clerk, told))
             except Waits:
                 return False
-            except Exception as error:  # the line stays among the differences
-                log.error("line %s could not be booked", line.id, exc_info=error)
+            except Exception as error:  # noqa: BLE001  # the line stays among the differences
+                log.error("line %s could not be booked: %s", line.id, trace(error))
                 return True
             books.commit()
     progress("recovered", 1)

@@ -191,6 +191,8 @@ class StripeGateway:
         import stripe
         from urllib3 import Timeout
 
+        # Below this it writes down each request, with the donor's address in it (rule L8).
+        logging.getLogger("stripe").setLevel(logging.WARNING)
         connection = requests.Session()
         # The sandbox is this very machine; a proxy of the environment would not find it.
         connection.trust_env = not self._settings.sandbox

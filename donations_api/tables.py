@@ -1,7 +1,7 @@
 """TOML files as people write them: each table knows where it stands, for errors that say so."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -55,6 +55,11 @@ class Table:
         if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
             self.refuse(key, "file.texts")
         return value
+
+    def told(self, key: str, languages: Sequence[str]) -> Texts:
+        """One text that is the same in all ``languages``, or one for each."""
+        text = self.need(key)
+        return dict.fromkeys(languages, text) if isinstance(text, str) else self.texts(key)
 
     def tables(self, key: str) -> Iterator["Table"]:
         for number, value in enumerate(self.list(key), start=1):

@@ -19,6 +19,10 @@ def unknown(content: Path) -> list[Problem]:
     found = [_notice(f"fact.{name}", file) for name in wanted if not facts.get(name)]
     awaiting = facts.get("confirmation", {}).get("awaiting", [])
     found += [_notice("fact.confirmation", file, text=text) for text in awaiting]
+    found += undeclared(content)
+    partnered = any(one.mode is Mode.PARTNER for one in giving.recipients)
+    if partnered and not giving.platforms.confirmed:
+        found.append(_notice("fact.platforms", (content / "platforms.toml").as_posix()))
     for recipient in giving.recipients:
         found += _unknown_of(recipient, file)
     if not any((content / FOLDER).glob("*.toml")):
@@ -26,9 +30,15 @@ def unknown(content: Path) -> list[Problem]:
     return found
 
 
+def undeclared(content: Path) -> list[Problem]:
+    """A notice for each recipient without a mode (rule L3): nobody is asked for it online."""
+    file = (content / "organisation.toml").as_posix()
+    recipients = load_giving(content).recipients
+    modes = [one for one in recipients if one.mode is Mode.UNDECLARED]
+    return [_notice("fact.mode", file, recipient=one.key) for one in modes]
+
+
 def _unknown_of(recipient: Recipient, file: str) -> Iterator[Problem]:
-    if recipient.mode is Mode.UNDECLARED:
-        yield _notice("fact.mode", file, recipient=recipient.key)
     if not recipient.legal_name:
         yield _notice("fact.legal_name", file, recipient=recipient.key)
     if not recipient.registration:

@@ -22,6 +22,8 @@ REQUIRED = {
     "plugins.documents": "finalized",
     "plugins.fundraising": "initialized",
     "plugins.deadlines": "initialized",
+    "plugins.filings": "initialized",
+    "plugins.consent_text": "initialized",
     "plugins.bilingual": "all_generators_finalized",
     "plugins.fallback": "all_generators_finalized",
     "plugins.links": "all_generators_finalized",

@@ -24,6 +24,7 @@ from donations_api.errors import Explained
 from donations_api.ledger import Ledger
 from donations_api.settings import Settings
 from donations_api.stripe_gateway import LINES
+from donations_api.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,8 @@ class Postman:
             self._called.clear()
             try:
                 drain(self._settings, self._clock())
-            except Exception:  # the next round tries again
-                log.exception("the outbox could not be drained")
+            except Exception as error:  # noqa: BLE001  # the next round tries again
+                log.error("the outbox could not be drained: %s", trace(error))
             self._called.wait(_DRAIN_EVERY)
 
 

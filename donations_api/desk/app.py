@@ -44,6 +44,7 @@ from donations_api.gift_aid import KIND as GIFT_AID
 from donations_api.pages import HEADERS, Pages
 from donations_api.settings import Settings
 from donations_api.tickets import KIND as TICKET
+from donations_api.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ def create_desk(
         """Words, never a trace."""
         status, problem = next(_ANSWERS[kind] for kind in type(error).__mro__ if kind in _ANSWERS)
         if status == 500:
-            log.error("unexpected at the desk, %s", request.endpoint, exc_info=error)
+            log.error("unexpected at the desk, %s: %s", request.endpoint, trace(error))
         reason = error if isinstance(error, Explained) else None
         response = desk.page("problem.html", status, problem=problem, reason=reason)
         if isinstance(error, MethodNotAllowed):

@@ -8,8 +8,9 @@ import argparse
 import os
 from pathlib import Path
 
+from plugins import facts
 from plugins.problems import Problem, write_report
-from plugins.staff.making import LOCAL_ADDRESS, Made, make
+from plugins.staff.making import CONTENT, LOCAL_ADDRESS, Made, is_local, make
 from plugins.staff.printing import say, show
 from plugins.staff.switching import NotOurs, fresh_beside, put_in_place
 
@@ -29,6 +30,9 @@ def main(words: list[str]) -> int:
         say("build.refused", "bold red", folder=str(options.into))
         return 1
     _sum_up(made, options.into)
+    if not options.demo and not is_local(site_url) and (open_still := facts.undeclared(CONTENT)):
+        say("build.declare", "bold")
+        show(open_still)
     return 0
 
 

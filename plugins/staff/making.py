@@ -60,7 +60,7 @@ def make(folder: Path, site_url: str, *, demo: bool, drafts: bool = False) -> Ma
 
 def _problems_of_address(site_url: str) -> list[Problem]:
     whole = re.fullmatch(r"(https?)://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", site_url)
-    if whole and (whole[1] == "https" or _is_local(site_url)):
+    if whole and (whole[1] == "https" or is_local(site_url)):
         return []
     return [Problem("address", "SITE_URL", params={"address": site_url})]
 
@@ -85,7 +85,7 @@ def _problems_of_files() -> list[Problem]:
 
 def _run_pelican(folder: Path, site_url: str, *, demo: bool, drafts: bool) -> list[Problem]:
     # In a process of its own: Pelican keeps signals and caches for as long as the process lives.
-    conf = "pelicanconf.py" if demo or _is_local(site_url) else "publishconf.py"
+    conf = "pelicanconf.py" if demo or is_local(site_url) else "publishconf.py"
     LOG.parent.mkdir(exist_ok=True)
     with TemporaryDirectory() as scratch, LOG.open("wb") as log:
         report = Path(scratch, "report.json")
@@ -114,7 +114,8 @@ def _run_pelican(folder: Path, site_url: str, *, demo: bool, drafts: bool) -> li
     return problems
 
 
-def _is_local(site_url: str) -> bool:
+def is_local(site_url: str) -> bool:
+    """Whether the site is made for this computer alone."""
     host = urlsplit(site_url).hostname or ""
     try:
         return ip_address(host).is_loopback

@@ -1,4 +1,4 @@
-"""``make mutants``: spoils the bookkeeping by one small thing at a time; a test must notice each.
+"""``make mutants``: spoils books and rules by one small thing at a time; a test must notice each.
 
 ``tests/mutants.toml`` says which modules, which tests look at each, and which mutants change
 nothing that anybody could notice. All happens in copies under ``var/mutants/``, so that a run that
@@ -23,7 +23,10 @@ from plugins.staff.steps import ROOT
 
 KEPT = ROOT / "tests" / "mutants.toml"
 FOLDER = ROOT / "var" / "mutants"
-COPIED = ("donations_api", "tests", "content", "theme")
+COPIED = ("donations_api", "plugins", "tests", "content", "theme")
+# Where the tests of a package's modules are. A mutant lives in the process of its test: what a test
+# starts runs the program as it is.
+TESTS = {"donations_api": "tests/donations", "plugins": "tests/site"}
 
 # What never comes back from a mutant (an endless loop) was noticed as well.
 _NOTICED = {"killed", "timeout", "segfault"}
@@ -95,13 +98,14 @@ def _copy(folder: Path, name: str, about: dict[str, Any]) -> None:
         shutil.copytree(ROOT / part, folder / part, ignore=leave)
     # One database proves the bookkeeping as well as two, in half the time.
     but = " or ".join(["postgresql", *about.get("without", [])])
+    package = about.get("package", "donations_api")
     settings = {
-        "source_paths": ["donations_api"],
-        "only_mutate": [f"donations_api/{name}.py"],
-        "also_copy": [part for part in COPIED if part not in ("donations_api", "tests")],
+        "source_paths": [package],
+        "only_mutate": [f"{package}/{name}.py"],
+        "also_copy": [part for part in COPIED if part not in (package, "tests")],
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-k", f"not ({but})"],
         "pytest_add_cli_args_test_selection": [
-            f"tests/donations/{file}" for file in about["tests"]
+            f"{TESTS[package]}/{file}" for file in about["tests"]
         ],
     }
     # A list of plain strings is the same in TOML and in JSON.

@@ -1,6 +1,7 @@
 """What the content files promise about the built site."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import Any, Self
 
 from babel.messages.pofile import read_po
 
-from donations_api.frame import EN, Frame, load_frame
-from donations_api.giving import load_giving
+from donations_api.frame import EN, Frame, Language, load_frame
+from donations_api.giving import Giving, Mode, load_giving
 from plugins import calendar, old_addresses, pictures
 from plugins.old_addresses import OldAddress
 from plugins.terms import Term, load_terms
@@ -19,6 +20,9 @@ from plugins.terms import Term, load_terms
 class Expectations:
     """``asking``: codes of the languages whose donation page may have a form (rule L3).
 
+    ``declared``: what the donation page of a language (its code) has to say of who asks on it, and
+    ``allowed`` the addresses elsewhere that it may link to; ``accounts``: numbers for transfers,
+    without blanks and hyphens, which no page shows. ``filing``: that of the public security.
     ``facts``: organisation.toml as it stands; ``messages``: ids of the theme's catalogs;
     ``pictures`` and ``documents`` are paths in the site, ``made_by_ai`` some of them.
     ``stopgaps``: the English words that pages show for a message that their language lacks.
@@ -31,7 +35,11 @@ class Expectations:
     site_url: str
     demo: bool
     asking: frozenset[str]
+    declared: Mapping[str, tuple[str, ...]]
+    allowed: frozenset[str]
+    accounts: tuple[str, ...]
     icp_number: str
+    filing: Mapping[str, str]
     facts: Mapping[str, Any]
     pictures: frozenset[str]
     made_by_ai: frozenset[str]
@@ -78,6 +86,13 @@ class Expectations:
             asking=frozenset(
                 code for code in codes if giving.asking(code, sandbox=demo, today=today)
             ),
+            declared={
+                language.code: tuple(_declared(giving, frame, language, demo=demo, today=today))
+                for language in frame.languages
+            },
+            allowed=frozenset(_allowed(giving)),
+            accounts=tuple(_accounts(giving)),
+            filing=facts.get("public_security_filing", {}),
             icp_number=str(facts.get("icp_number", "")),
             facts=facts,
             pictures=frozenset(picture.path for picture in shown) | {pictures.ILLUSTRATION},
@@ -91,3 +106,32 @@ class Expectations:
             books=Path("var", "demo-data") if demo else content / "data",
             old_addresses=tuple(old),
         )
+
+
+def _declared(
+    giving: Giving, frame: Frame, language: Language, *, demo: bool, today: date
+) -> Iterator[str]:
+    """What rule L3 wants shown where money is asked for, or where a partner asks for it."""
+    for one in giving.asking(language.code, sandbox=demo, today=today):
+        if one.mode is Mode.QUALIFIED:
+            yield frame.text(one.legal_name, language)
+            yield frame.text(one.contact, language)
+            yield from filter(None, (one.certificate, one.registration, one.campaign, one.check_at))
+    for one in giving.partners(language.code):
+        if one.partner:
+            yield frame.text(one.partner.name, language)
+
+
+def _allowed(giving: Giving) -> Iterator[str]:
+    for one in giving.recipients:
+        if one.mode is Mode.QUALIFIED:
+            yield one.check_at
+        if one.mode is Mode.PARTNER and one.partner and giving.leads_to_partner(one):
+            yield one.partner.url
+
+
+def _accounts(giving: Giving) -> Iterator[str]:
+    for one in giving.recipients:
+        for detail in ("account_number", "iban"):
+            for text in one.bank.texts.get(detail, {}).values() if one.bank else ():
+                yield re.sub(r"[ -]", "", text)

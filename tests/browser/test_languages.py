@@ -26,7 +26,7 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TinySite, s
     closed = "لا يمكن التبرع عبر الإنترنت حتى الآن."
     entries = "".join(
         f'\nmsgid "{name}"\nmsgstr "{text}"\n'
-        for name, text in (("fallback.notice", notice), ("closed.text", closed))
+        for name, text in (("fallback.notice", notice), ("closed.undeclared.text", closed))
     )
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
     site.write("content/locale/ar.po", head + entries)

@@ -45,7 +45,7 @@ FORM = {
     "email": "zhang@example.org",
     "anonymous": "yes",
     "message": "愿孩子们平安",
-    "consent_version": "2026-11.2",
+    "consent_version": "2026-11.3",
     "language": "zh",
 }
 

@@ -14,6 +14,13 @@ from donations_api.giving import Mode, load_giving
 from donations_api.settings import ROOT
 from tests.donations.running import CONTENT
 
+# What a recipient in mainland China shows where it asks (rule L3).
+DECLARED = """
+legal_name.zh = "示例基金会"
+certificate = "示募证000号"
+contact = "contact@house.example"
+check_at = "https://register.example/"
+"""
 Change = Callable[[str, str, str], None]
 TODAY = date(2026, 11, 26)
 
@@ -51,11 +58,80 @@ def test_the_mode_says_whether_money_may_be_asked_for(
     content: Path, change: Change, mode: str, live: bool, sandbox: bool
 ) -> None:
     """Only a qualified recipient may be asked for with real money (rule L3)."""
-    change("organisation.toml", 'mode = "undeclared"', f'mode = "{mode}"')
+    change("organisation.toml", 'mode = "undeclared"', f'mode = "{mode}"\n{DECLARED}')
     (recipient,) = load_giving(content).recipients
     assert recipient.mode is Mode(mode)
     assert recipient.may_ask(sandbox=False, today=TODAY) is live
     assert recipient.may_ask(sandbox=True, today=TODAY) is sandbox
+
+
+@pytest.mark.parametrize("fact", ["legal_name", "certificate", "contact", "check_at"])
+def test_a_qualified_recipient_that_lacks_a_fact_is_not_asked_for(
+    content: Path, change: Change, fact: str
+) -> None:
+    """Who cannot be checked may not ask (rule L3): not online, not in the sandbox either."""
+    facts = "\n".join(line for line in DECLARED.splitlines() if not line.startswith(fact))
+    change("organisation.toml", 'mode = "undeclared"', f'mode = "qualified"\n{facts}')
+    giving = load_giving(content)
+    assert giving.recipients[0].lacking == (fact,)
+    assert not giving.asking("zh", sandbox=False, today=TODAY)
+    assert not giving.asking("zh", sandbox=True, today=TODAY)
+
+
+def test_abroad_the_registration_takes_the_place_of_the_certificate(
+    content: Path, change: Change
+) -> None:
+    """A charity elsewhere is checked by its number in its own register (rule L3)."""
+    facts = DECLARED.replace("certificate", "registration")
+    change("organisation.toml", 'mode = "undeclared"', f'mode = "qualified"\n{facts}')
+    assert load_giving(content).recipients[0].lacking == ("certificate",)
+    change("organisation.toml", 'country = "CN"', 'country = "JP"')
+    change("organisation.toml", 'receipt = "cn"', 'receipt = "acknowledgement"')
+    assert load_giving(content).recipients[0].lacking == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://gongyi.qq.com/x",
+        "https://gongyi.qq.com.evil.example/x",
+        "https://gongyi.qq.com@evil.example/x",
+        "https://evil.example/gongyi.qq.com",
+        "https://gongyi.qq.com:8443/x",
+        "https://x.gongyi.qq.com/x",
+        "https://[gongyi.qq.com/x",
+        "gongyi.qq.com/x",
+    ],
+)
+def test_a_partner_is_linked_to_on_a_platform_of_the_list_only(
+    content: Path, change: Change, url: str
+) -> None:
+    """L3: the whole host, over https; whatever else looks like it is not it."""
+    partner = 'partner.name = "示例慈善会"\npartner.url = "https://gongyi.qq.com/x"'
+    change("organisation.toml", 'mode = "undeclared"', f'mode = "partner"\n{partner}')
+    assert [one.key for one in load_giving(content).partners("en")] == ["house"]
+    assert not load_giving(content).partners("fr")
+    change("organisation.toml", "https://gongyi.qq.com/x", url)
+    assert not load_giving(content).partners("en")
+
+
+def test_a_partner_may_be_half_declared_and_is_not_named_then(
+    content: Path, change: Change
+) -> None:
+    """L3: what is open is lacking; the list's platforms have names, and the day it was checked."""
+    platforms = load_giving(content).platforms
+    assert platforms.confirmed == ""
+    tencent = platforms.of("https://gongyi.qq.com/x")
+    assert tencent
+    assert tencent.name["en"] == "Tencent Charity"
+    change("platforms.toml", 'confirmed = ""', 'confirmed = "2026-11-26"')
+    assert load_giving(content).platforms.confirmed == "2026-11-26"
+    change("organisation.toml", 'mode = "undeclared"', 'mode = "partner"\npartner.url = ""')
+    assert load_giving(content).recipients[0].lacking == ("partner.name", "partner.url")
+    change("organisation.toml", 'partner.url = ""', 'partner = {name = "x", url = ""}')
+    assert load_giving(content).recipients[0].lacking == ("partner.url",)
+    (content / "platforms.toml").unlink()
+    assert load_giving(content).platforms.known == ()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +180,27 @@ def test_the_mode_says_whether_money_may_be_asked_for(
             "recipient[1].receipt_prefix",
         ),
         ("organisation.toml", 'key = "house"', "key = 5", "file.text", "recipient[1].key"),
+        (
+            "organisation.toml",
+            '# check_at = "https://"',
+            'check_at = "http://register.example"',
+            "file.https",
+            "recipient[1].check_at",
+        ),
+        (
+            "organisation.toml",
+            "# [recipient.partner]",
+            "[recipient.partner]\nname = 5",
+            "file.texts",
+            "recipient[1].partner.name",
+        ),
+        (
+            "organisation.toml",
+            "# [recipient.partner]",
+            'partner = "x"',
+            "file.texts",
+            "recipient[1].partner",
+        ),
         (
             "organisation.toml",
             '# legal_name.zh = ""',

@@ -45,7 +45,7 @@ def write_words(site: TinySite) -> None:
     (site.folder / "content/locale").mkdir()
     shutil.copy(TRIO / "content/locale/fr.po", site.folder / "content/locale/fr.po")
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-    closed = 'msgid "closed.text"\nmsgstr "لا يمكن التبرع عبر الإنترنت حتى الآن."\n'
+    closed = 'msgid "closed.undeclared.text"\nmsgstr "لا يمكن التبرع عبر الإنترنت حتى الآن."\n'
     site.write("content/locale/ar.po", head + closed)
     site.write("content/locale/en.po", f'{head}msgid "frame.donate"\nmsgstr "Chip in"\n')
 
@@ -128,7 +128,7 @@ def test_a_form_among_texts_of_another_language_is_the_readers(
     """The donation page: its prose is Chinese, what it says of giving is French."""
     page = read(grown[0], "fr/donate/index.html")
     assert '<header class="opening" lang="zh-Hans" dir="ltr"><h1>' in page
-    assert "Les dons en ligne ne sont pas ouverts" in page
+    assert "Aucun don n’est demandé sur cette page" in page
 
 
 def test_a_news_item_that_stands_in_is_marked_and_not_listed(grown: tuple[TinySite, Run]) -> None:

@@ -5,7 +5,7 @@ import tomllib
 
 from PIL import Image
 
-from tests.site.tiny_site import ROOT, TinySite, contents
+from tests.site.tiny_site import QUALIFIED, ROOT, TinySite, contents
 
 
 def read(site: TinySite, path: str) -> str:
@@ -62,7 +62,7 @@ def test_one_table_makes_hreflang_and_the_sitemap(built: TinySite) -> None:
 
 
 def test_a_picture_is_made_anew(built: TinySite) -> None:
-    """C7: upright, described in the page's language, and nothing of its file is left but pixels."""
+    """C1, C6, C7: declared and plainly named, it is shown upright, and no more than its pixels."""
     copy = built.output / "images" / "door.jpg"
     hidden = b"SecretPhone", b"SecretComment", b"SecretXmp", b"Exif", b"GPS"
     assert all(secret not in copy.read_bytes() for secret in hidden)
@@ -99,7 +99,7 @@ def test_an_undeclared_recipient_is_asked_for_in_the_demo_only(site: TinySite) -
 
 def test_a_qualified_recipient_is_asked_for_online(site: TinySite) -> None:
     """L3: the form, in the languages in which the recipient may appeal, and no ribbon."""
-    site.edit("content/organisation.toml", '"undeclared"', '"qualified"')
+    site.declare("qualified", QUALIFIED)
     site.edit("content/organisation.toml", '["zh", "en"]', '["en"]')
     assert site.run("build", SITE_URL="https://house.example").code == 0
     assert "<form" in read(site, "en/donate/index.html")

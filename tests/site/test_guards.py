@@ -23,11 +23,11 @@ def test_bare_signs_in_data_are_refused(site: TinySite, refused: Callable[..., R
 
 # Each guard, and how it would look with the guard taken out: the bad site is then built.
 GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]]] = {
-    "L3, an account number": (
-        lambda site: site.write(ABOUT, PAGES["L3, an account number"].text),
+    "L3, a payment address": (
+        lambda site: site.write(ABOUT, PAGES["L3, a payment address"].text),
         {
             "plugins/fundraising.py": (
-                "for pattern in () if asking else _PAYMENTS",
+                "for pattern in closed if asking else (*_PAYMENTS, *closed)",
                 "for pattern in ()",
             )
         },
@@ -113,10 +113,10 @@ def test_a_form_that_slips_through_is_stopped_by_the_second_look(
     """L3: a template that always shows the form is no way around the declared mode."""
     site.edit(
         "theme/templates/donate.html",
-        "{% if recipients -%}\n{% include",
+        "{% if recipients -%}\n<div",
         "{% set recipients = giving.recipients -%}\n"
         "{% set ways = giving.form('zh', sandbox=True).ways -%}\n"
-        "{% if recipients -%}\n{% include",
+        "{% if recipients -%}\n<div",
     )
     refused().tells("L3.form", "content/pages/donate.zh.md")
 

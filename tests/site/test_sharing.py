@@ -7,7 +7,7 @@ import pytest
 
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
-from tests.site.tiny_site import TinySite, make_site
+from tests.site.tiny_site import QUALIFIED, TinySite, make_site
 
 ADDRESS = "https://house.example"
 HOME, ABOUT = "index.html", "en/about/index.html"
@@ -113,9 +113,8 @@ def test_what_becomes_known_is_said(site: TinySite) -> None:
 
 def test_only_a_page_that_may_ask_says_that_one_can_donate(site: TinySite) -> None:
     """L3: in the language in which the recipient may appeal, and by the recipient's legal name."""
-    site.edit("content/organisation.toml", '"undeclared"', '"qualified"')
-    legal = '["en"]\nlegal_name.en = "Example House Foundation"\nlegal_name.zh = "示例基金会"'
-    site.edit("content/organisation.toml", '["zh", "en"]', legal)
+    site.declare("qualified", QUALIFIED)
+    site.edit("content/organisation.toml", '["zh", "en"]', '["en"]')
     run = site.run("build", SITE_URL=ADDRESS)
     assert run.code == 0, run.said
     assert data(site, "donate/index.html") is None

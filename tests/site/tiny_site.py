@@ -41,6 +41,28 @@ ai_generated = false
 alt.zh = "蓝色的门"
 alt.en = "A blue door"
 """
+# What a recipient in mainland China shows where it asks for money (rule L3); all of it is invented.
+QUALIFIED = """\
+legal_name.zh = "示例之家基金会"
+legal_name.en = "Example House Foundation"
+certificate = "示募证000号"
+campaign = "示备000号"
+contact.zh = "示例街1号捐赠部"
+contact.en = "Gifts desk, 1 Example Street"
+check_at = "https://register.example/"
+"""
+PARTNER = """\
+partner.name.zh = "示例慈善会"
+partner.name.en = "Example Charity Federation"
+partner.url = "https://give.platform.example/house"
+"""
+PLATFORMS = """\
+confirmed = "2026-11-26"
+[[platform]]
+name.zh = "示例募捐平台"
+name.en = "Example Platform"
+host = "give.platform.example"
+"""
 
 
 @dataclass(frozen=True)
@@ -83,6 +105,10 @@ class TinySite:
         text = file.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} is not once in {path}"
         file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def declare(self, mode: str, facts: str = "") -> None:
+        """Declare the mode in which the one recipient raises money, and lines with its facts."""
+        self.edit("content/organisation.toml", 'mode = "undeclared"\n', f'mode = "{mode}"\n{facts}')
 
     def run(self, *words: str, timeout: float = 60, **environment: str) -> Run:
         """``make <words>``, from this folder; ``timeout`` in seconds."""

@@ -1,0 +1,56 @@
+"""Rule L8: the data map names every place in which somebody can be found."""
+
+import re
+from typing import Any
+
+import pytest
+
+from donations_api.giving import Giving
+from donations_api.ledger import Ledger
+from donations_api.privacy import DONORS_TABLES
+from donations_api.settings import ROOT, Settings
+from tests.donations.a_donor import NAMES_HER, declare, everywhere, tables
+from tests.donations.guards import Rows
+
+_COLUMN = re.compile(r"`(\w+)\.(\w+)`")
+
+
+@pytest.fixture
+def columns(rows: Rows) -> set[tuple[str, str]]:
+    """Each column of the books, as the database itself has it."""
+    if rows.on_sqlite:
+        return {
+            (table, name)
+            for table in tables(rows)
+            for (name,) in rows(f"SELECT name FROM pragma_table_info('{table}')")
+        }
+    asked = "SELECT table_name, column_name FROM information_schema.columns"
+    return {(t, c) for t, c in rows(asked) if t in tables(rows)}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_column_that_names_a_donor_is_on_the_map(
+    ledger: Ledger,
+    giving: Giving,
+    settings: Settings,
+    rows: Rows,
+    deliver: Any,
+    columns: set[tuple[str, str]],
+    language: str,
+) -> None:
+    """A donor is put into every table; where she is found again, the map says so."""
+    text = (ROOT / "docs" / f"data-map.{language}.md").read_text(encoding="utf-8")
+    mapped = set(_COLUMN.findall(text))
+    assert {one for one in mapped if one[0] in DONORS_TABLES} <= columns, "no such column"
+    declare(rows, everywhere(ledger, giving, settings, rows, deliver))
+    found = {
+        (table, column)
+        for table, column in columns
+        if any(
+            mark in repr(rows(f"SELECT {column} FROM {table}")).lower()
+            for mark in NAMES_HER.values()
+        )
+    }
+    assert found
+    assert found - mapped == set()
+    assert all(f"`{table}" in text for table in DONORS_TABLES)
