@@ -70,9 +70,9 @@ def write_pages(generator: PagesGenerator, **_given: Any) -> None:
 
 
 def write_rules(pelican: Pelican) -> None:
-    """Write the files of rules beside the pages, if there is any old address."""
+    """Write the files of rules beside the pages, if anything has moved or is gone."""
     settings = pelican.settings
-    if rules := _rules(settings):
+    if rules := _rules(settings) + _taken_down(settings):
         for name, text in FILES.items():
             file = Path(settings["OUTPUT_PATH"], name)
             file.write_text(text(rules, settings["SITE_URL"]), encoding="utf-8")
@@ -88,6 +88,16 @@ def _rules(settings: dict[str, Any]) -> list[Rule]:
             else pages[old.to][old.language],
         )
         for old in settings["OLD_ADDRESSES"]
+    ]
+
+
+def _taken_down(settings: dict[str, Any]) -> list[Rule]:
+    """Of a story that is shown no more a page says so (C9, C10); a host with rules says 410."""
+    pages: dict[str, dict[str, str]] = settings["ADDRESSES"]
+    return [
+        Rule(OldAddress(path.rstrip("/"), (), "", code, 0), path)
+        for key in sorted(settings["GONE"])
+        for code, path in sorted(pages[key].items())
     ]
 
 

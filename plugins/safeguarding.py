@@ -58,11 +58,7 @@ def decide(pelican: Pelican) -> None:
     withdrawn, unreadable = withdrawals.read(content)
     found = collected(settings)
     found += [*problems, *wrong, *unreadable]
-    found += [
-        Problem("C10.again", one.original.as_posix())
-        for one in declared
-        if withdrawn.covers(one.original)
-    ]
+    found += withdrawn.returned(one.original for one in declared)
     # A refused picture is told once, not at every page that shows it.
     refused = {f"/{pictures.FOLDER}/{Path(problem.file).name}" for problem in problems}
     refused |= {path.removesuffix(".toml") for path in refused}

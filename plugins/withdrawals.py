@@ -9,7 +9,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,6 +58,12 @@ class Withdrawals:
         kept = [one for entry in self.entries for one in entry.fingerprints]
         looks = fingerprints.of(picture) if kept else None
         return looks is not None and any(fingerprints.alike(looks, one) for one in kept)
+
+    def returned(self, pictures: Iterable[Path]) -> Iterator[Problem]:
+        """Those of ``pictures`` that were withdrawn: nothing may bring them back."""
+        for picture in pictures:
+            if self.covers(picture):
+                yield Problem("C10.again", picture.as_posix())
 
     def get(self, consent: str) -> Withdrawn | None:
         return next((one for one in self.entries if one.consent == consent), None)

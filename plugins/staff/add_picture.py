@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from donations_api.errors import FileWrong
 from donations_api.frame import Language, load_frame
-from plugins import anew, pictures
+from plugins import anew, pictures, withdrawals
 from plugins.problems import Problem
 from plugins.staff import printing, taking_in
 from plugins.staff.making import CONTENT, THEME
@@ -47,13 +47,18 @@ def main(words: list[str]) -> int:
         f"{name}.toml": _sidecar(answers, options, languages).encode(),
     }
     codes = tuple(language.code for language in languages)
-    found = taking_in.take_in(CONTENT, files, lambda folder: pictures.read(folder, codes)[1])
-    if found:
+    if found := taking_in.take_in(CONTENT, files, lambda folder: _wrong(folder, codes)):
         printing.show(found)
         say("add.refused", to_errors=True, file=file.as_posix())
         return 1
     say("add.done", place=place, name=name, size=f"{len(files[name]) / 1024:.0f}")
     return 0
+
+
+def _wrong(folder: Path, languages: tuple[str, ...]) -> list[Problem]:
+    declared, problems = pictures.read(folder, languages)
+    withdrawn, unreadable = withdrawals.read(folder)
+    return [*problems, *unreadable, *withdrawn.returned(one.original for one in declared)]
 
 
 class _Parser(argparse.ArgumentParser):

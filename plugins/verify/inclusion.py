@@ -9,7 +9,7 @@ from plugins.problems import Problem
 from plugins.verify import search
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
-from plugins.verify.redirects import HOST_FILES
+from plugins.verify.redirects import host_files
 
 _KINDS = {".html", ".css", ".xml", ".txt", *FORMATS}
 # What the preview shows to staff: the state of translations, and texts before their time.
@@ -20,7 +20,7 @@ _MESSAGE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Stray files, what is for staff, raw links, and ids of messages in place of their words."""
-    of_hosts = {f"/{name}" for name in HOST_FILES} if expected.old_addresses else set()
+    of_hosts = {f"/{name}" for name in host_files(site, expected)}
     for path in sorted(site.files - of_hosts - set(expected.old_pages) - {ILLUSTRATION}):
         known = PurePosixPath(path).suffix.lower() in _KINDS or path in expected.documents
         if not known and not search.is_part(path):

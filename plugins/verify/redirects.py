@@ -7,7 +7,7 @@ from plugins.problems import Problem
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
-HOST_FILES = ("_redirects", "redirects.nginx.conf", ".htaccess")
+_HOST_FILES = ("_redirects", "redirects.nginx.conf", ".htaccess")
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
@@ -20,9 +20,15 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
         page = site.by_path.get(old.page) if old.page else None
         if old.page and (page is None or not _leads(page, old, site)):
             yield Problem("redirects.page", file, old.line, params)
-    for name in HOST_FILES if expected.old_addresses else ():
+    for name in host_files(site, expected):
         if f"/{name}" not in site.files:
             yield Problem("redirects.rules", file, params={"name": name})
+
+
+def host_files(site: Site, expected: Expectations) -> tuple[str, ...]:
+    """The files of rules that belong to a site with old addresses, or with pages that are gone."""
+    has_rules = expected.old_addresses or any(page.gone for page in site.pages)
+    return _HOST_FILES if has_rules else ()
 
 
 def _leads(page: Page, old: OldAddress, site: Site) -> bool:

@@ -19,6 +19,7 @@ from plugins.verify.__main__ import main as verify_main
 from plugins.verify.withdrawn import left
 from plugins.withdrawals import Withdrawals, Withdrawn, read, write
 from tests.site.people import STORY, TODAY, photo, picture, register, sidecar, story, written
+from tests.site.test_add_picture import ANSWERS
 from tests.site.test_consents import ADDRESS, DAY, build, peopled
 from tests.site.tiny_site import Run, TinySite, contents, make_site
 
@@ -89,7 +90,11 @@ def test_one_command_takes_everything_down(copy: TinySite) -> None:
     built = build(copy, DAY)
     assert "C10" not in built.said
     assert 'href="/news/kite/"' in texts(copy)["work/index.html"]
-    assert "data-gone" in texts(copy)["en/news/kite/index.html"]
+    site = texts(copy)
+    assert "data-gone" in site["en/news/kite/index.html"]
+    # Hosts with rules say that it is gone, and not only in words.
+    assert "/en/news/kite /en/news/kite/ 404!\n" in site["_redirects"]
+    assert 'RewriteRule "^en/news/kite/?$" "-" [G,NC]' in site[".htaccess"]
 
 
 def test_it_cannot_come_back(copy: TinySite, tmp_path: Path) -> None:
@@ -108,6 +113,10 @@ def test_it_cannot_come_back(copy: TinySite, tmp_path: Path) -> None:
     assert contents(copy.output) == before
     for name in ("other.jpg", "other.jpg.toml"):
         (copy.folder / "content/images" / name).unlink()
+    photo().save(tmp_path / "again.jpg")
+    added = copy.run("add-picture", str(tmp_path / "again.jpg"), *ANSWERS)
+    assert added.code == 1
+    added.tells("C10.again", "content/images/door-2.jpg")
     run = build(copy, names(copy), DAY)
     run.tells("C10.left", "content/images/third.jpg.toml")
     assert "images/third.jpg" not in contents(copy.output)
