@@ -70,15 +70,16 @@ class Giving:
             if recipient.appeals(language, sandbox=sandbox, today=today)
         )
 
-    def partners(self, language: str) -> tuple[Recipient, ...]:
-        """Whose partners a page in ``language`` (its code) may name and link to (rule L3)."""
+    def partners(self, language: str, *, today: date) -> tuple[Recipient, ...]:
+        """Whose partners a page in ``language`` (its code) may link to (rules L3 and L4)."""
         return tuple(
             one
             for one in self.recipients
             if one.mode is Mode.PARTNER
-            and not one.lacking
+            and one.declared
             and language in one.appeals_in
             and self.leads_to_partner(one)
+            and not one.duties.overdue(today)
         )
 
     def leads_to_partner(self, recipient: Recipient) -> bool:
@@ -91,7 +92,8 @@ class Giving:
         ``overdue``: a report is (rule L4); ``language``: somebody may ask, in another one.
         """
         if any(
-            one.may_ask(sandbox=sandbox, today=today) or one.mode is Mode.PARTNER
+            one.may_ask(sandbox=sandbox, today=today)
+            or (one.mode is Mode.PARTNER and not one.duties.overdue(today))
             for one in self.recipients
         ):
             return "language"
@@ -114,7 +116,7 @@ class Giving:
         return {
             "giving": self,
             "recipients": recipients,
-            "partners": self.partners(language),
+            "partners": self.partners(language, today=today),
             "closed": self.closed(sandbox=sandbox, today=today),
             "frequencies": FREQUENCIES,
             "transfers": any(

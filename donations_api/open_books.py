@@ -21,6 +21,7 @@ in ``gifts`` as above.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -115,6 +116,8 @@ def publish(
         "donors.json": about
         | {"donors": [asdict(one) for one in named], "unnamed": _unnamed(unnamed)},
     }
+    with suppress(OSError):  # what cannot be written to is told below
+        folder.mkdir(exist_ok=True)
     for name, content in files.items():
         with whole_file(folder / name, replace=True, public=True) as draft:
             draft.write_text(_text(content), encoding="utf-8")

@@ -88,8 +88,8 @@ class Recipient:
 
     @property
     def declared(self) -> bool:
-        """Whether it is qualified to ask, with all that has to be shown of that."""
-        return self.mode is Mode.QUALIFIED and not self.lacking
+        """Whether money is raised for it, here or by a partner, with all that has to be shown."""
+        return self.mode in (Mode.PARTNER, Mode.QUALIFIED) and not self.lacking
 
     def may_ask(self, *, sandbox: bool, today: date) -> bool:
         """Whether a form may ask for money for this recipient (rules L3 and L4).
@@ -99,7 +99,7 @@ class Recipient:
         """
         if self.mode is Mode.UNDECLARED:
             return sandbox
-        return self.declared and not self.duties.overdue(today)
+        return self.mode is Mode.QUALIFIED and self.declared and not self.duties.overdue(today)
 
     def appeals(self, language: str, *, sandbox: bool, today: date) -> bool:
         """As ``may_ask``, in a language (its code)."""

@@ -5,7 +5,7 @@ error (C1-C3). What was allowed once and is no more (C9, C10) is no error, since
 would leave it online: it is ``out``, and the site shows something neutral in its place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -122,6 +122,16 @@ class Consents:
         for picture in pictures if story.risk_flags else ():
             people = {one.subject_code for one in self._named(picture)}
             if picture.identity == "visible" and people & set(story.subjects):
+                yield picture
+
+    def visible_on(self, story: Story, on_page: Sequence[Picture]) -> Iterator[Picture]:
+        """Of the pictures on the page of a story with a risk flag: those that show anybody (C3).
+
+        Whoever is seen beside it is taken for who it is about. ``exposed`` has told of the others.
+        """
+        told = {one.path for one in self.exposed(story, on_page)}
+        for picture in on_page if story.risk_flags else ():
+            if picture.identity == "visible" and picture.path not in told:
                 yield picture
 
     def _named(self, picture: Picture) -> list[Consent]:

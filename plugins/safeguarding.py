@@ -110,9 +110,12 @@ def _gone(settings: dict[str, Any], told: list[Story], declared: list[Picture]) 
         if verdict.out:
             gone.add(story.key)
         for picture in consents.exposed(story, declared):
-            params = {"picture": picture.original.as_posix()}
-            collected(settings).append(story.problem("C3.visible", "risk_flags", **params))
+            collected(settings).append(_visible(story, picture))
     return gone
+
+
+def _visible(story: Story, picture: Picture) -> Problem:
+    return story.problem("C3.visible", "risk_flags", picture=picture.original.as_posix())
 
 
 def leave_out(generator: Generator, metadata: dict[str, Any]) -> None:
@@ -131,6 +134,11 @@ def protect(generators: list[Generator]) -> None:
         on_page = [known[path] for path in sorted(paths & known.keys())]
         collected(settings).extend(_of_page(settings, page, on_page))
         story: Story | None = settings["STORIES"].get((page.translation_key, page.lang))
+        if story:
+            collected(settings).extend(
+                _visible(story, picture)
+                for picture in settings["CONSENTS"].visible_on(story, on_page)
+            )
         people = any(one.people != "none" for one in on_page)
         page.metadata["removal"] = bool(story) or people or bool(paths & settings["OUT"])
         page.metadata["pseudonym"] = bool(story and story.pseudonym)

@@ -106,7 +106,6 @@ def pages(desk: Desk) -> Blueprint:
         if typed.errors:
             return month_page(422, typed.errors)
         folder = portal.settings.content / "data"
-        folder.mkdir(exist_ok=True)
         try:
             published = open_books.publish(
                 portal.ledger, folder, desk.zone, portal.clock(), demo=not portal.settings.live

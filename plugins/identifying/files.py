@@ -7,12 +7,15 @@ from pathlib import Path
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
+from python_calamine import CalamineError, CalamineWorkbook
 
 # It would write what it stumbles over into the log.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".ico"}
 _SEARCH = {".pf_fragment", ".pf_index", ".pf_meta", ".pf_filter"}
+_WORKBOOK = ".xlsx"
+_TABLE = ".csv"  # as Excel saves it in China, it is GB18030
 _PROGRAM = ".pagefind"  # the search's own, the same on every site
 
 
@@ -30,9 +33,32 @@ def said(file: Path) -> str:
             return _said_in_pdf(file)
         if kind in _SEARCH:
             return gzip.decompress(file.read_bytes()).decode(errors="replace")
+        if kind == _WORKBOOK:
+            return _said_in_workbook(file)
+        if kind == _TABLE:
+            return _said_in_table(file)
         return file.read_text(encoding="utf-8-sig")
     except (OSError, EOFError, zlib.error, ValueError, PyPdfError) as error:
         raise Unreadable(type(error).__name__) from None
+
+
+def _said_in_table(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return file.read_text(encoding="gb18030")
+
+
+def _said_in_workbook(file: Path) -> str:
+    """A line a row, of all its sheets."""
+    try:
+        book = CalamineWorkbook.from_path(file)
+        rows = [
+            row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()
+        ]
+    except CalamineError as error:
+        raise Unreadable(type(error).__name__) from None
+    return "\n".join("\t".join(map(str, row)) for row in rows)
 
 
 def _said_in_pdf(file: Path) -> str:

@@ -1,12 +1,14 @@
 """``make add-picture FILE=…``: the one way in which a picture comes into ``content/images``.
 
 It is made anew before (upright, smaller, with nothing of the camera's), and what has to be known of
-it is asked, in Chinese and English. Each answer can be given as an option instead.
+it is asked, in Chinese and English. Each answer can be given as an option instead, after the
+file or in ``ARGS``.
 """
 
 import argparse
 import json
 import os
+import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,7 +29,7 @@ _YES, _NO = "yes", "no"
 
 def main(words: list[str]) -> int:
     """Take in the picture that a word or ``FILE`` names; 1 when it is refused. Raises Refusal."""
-    options = _parse(words)
+    options = _parse([*words, *shlex.split(os.environ.get("ARGS", ""))])
     file = Path(options.file or os.environ.get("FILE", "").strip())
     try:
         languages = load_frame(CONTENT, THEME).written

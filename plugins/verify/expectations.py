@@ -117,7 +117,7 @@ def _declared(
             yield frame.text(one.legal_name, language)
             yield frame.text(one.contact, language)
             yield from filter(None, (one.certificate, one.registration, one.campaign, one.check_at))
-    for one in giving.partners(language.code):
+    for one in giving.partners(language.code, today=today):
         if one.partner:
             yield frame.text(one.partner.name, language)
 

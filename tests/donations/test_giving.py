@@ -109,10 +109,10 @@ def test_a_partner_is_linked_to_on_a_platform_of_the_list_only(
     """L3: the whole host, over https; whatever else looks like it is not it."""
     partner = 'partner.name = "示例慈善会"\npartner.url = "https://gongyi.qq.com/x"'
     change("organisation.toml", 'mode = "undeclared"', f'mode = "partner"\n{partner}')
-    assert [one.key for one in load_giving(content).partners("en")] == ["house"]
-    assert not load_giving(content).partners("fr")
+    assert [one.key for one in load_giving(content).partners("en", today=TODAY)] == ["house"]
+    assert not load_giving(content).partners("fr", today=TODAY)
     change("organisation.toml", "https://gongyi.qq.com/x", url)
-    assert not load_giving(content).partners("en")
+    assert not load_giving(content).partners("en", today=TODAY)
 
 
 def test_a_partner_may_be_half_declared_and_is_not_named_then(

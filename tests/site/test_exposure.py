@@ -149,6 +149,7 @@ def exception(**other: str) -> str:
         "text": f'"{SCHOOL}"',
         "reason": '"一位作家的回忆"',
         "approved_by": '"Somebody Else"',
+        "author": '"Writer"',
         "until": "2026-12-31",
     }
     lines = (f"{name} = {value}\n" for name, value in (values | other).items() if value)
@@ -182,7 +183,7 @@ def test_an_exception_needs_a_reason_and_somebody_else(
     page.write_text(page.read_text("utf-8").replace("---\n", head, 1), encoding="utf-8")
     wrong = exception(reason="", file='"x"') + exception(until='"2026-12-31"')
     elsewhere = exception(file='"content/pages/help.zh.md"', until="9999-12-31")
-    site.write("content/exceptions.toml", exception() + wrong + elsewhere)
+    site.write("content/exceptions.toml", exception(author="") + wrong + elsewhere)
     site.edit("content/pages/work.zh.md", "每年修一次。", f"11岁的他在{SCHOOL}读书。")
     run = refused()
     run.tells("C8.exception", "content/exceptions.toml")
