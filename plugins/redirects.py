@@ -15,7 +15,7 @@ from pelican.generators import Generator, PagesGenerator
 from pelican.plugins import signals
 
 from donations_api import templating
-from plugins import old_addresses
+from plugins import host_rules, old_addresses
 from plugins.bilingual import NOT_FOUND, address, pages_of
 from plugins.host_rules import FILES, Rule
 from plugins.old_addresses import OldAddress
@@ -73,9 +73,9 @@ def write_rules(pelican: Pelican) -> None:
     """Write the files of rules beside the pages, if anything has moved or is gone."""
     settings = pelican.settings
     if rules := _rules(settings) + _taken_down(settings):
-        for name, text in FILES.items():
+        for name, host in FILES.items():
             file = Path(settings["OUTPUT_PATH"], name)
-            file.write_text(text(rules, settings["SITE_URL"]), encoding="utf-8")
+            file.write_text(host.text(rules, settings["SITE_URL"]), encoding="utf-8")
 
 
 def _rules(settings: dict[str, Any]) -> list[Rule]:
@@ -92,12 +92,13 @@ def _rules(settings: dict[str, Any]) -> list[Rule]:
 
 
 def _taken_down(settings: dict[str, Any]) -> list[Rule]:
-    """Of a story that is shown no more a page says so (C9, C10); a host with rules says 410."""
+    """What is shown no more (C9, C10): a story, of which a page says so, and a picture."""
     pages: dict[str, dict[str, str]] = settings["ADDRESSES"]
+    stories = [path for key in settings["GONE"] for path in pages[key].values()]
+    lost = address(settings["FRAME"].languages[0], NOT_FOUND)
     return [
-        Rule(OldAddress(path.rstrip("/"), (), "", code, 0), path)
-        for key in sorted(settings["GONE"])
-        for code, path in sorted(pages[key].items())
+        *(host_rules.gone(path, path) for path in sorted(stories)),
+        *(host_rules.gone(path, lost) for path in sorted(settings["OUT"])),
     ]
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from donations_api import frame as framing
 from donations_api.errors import FileWrong
 from donations_api.frame import Language
-from plugins import search
+from plugins import host_rules, search
+from plugins.host_rules import Rule
 from plugins.pictures import FOLDER, FORMATS, ILLUSTRATION
 from plugins.problems import Problem
 from plugins.safeguarding import illustration
@@ -28,6 +29,7 @@ _TITLE = re.compile(r"(<title\b[^>]*>).*?(</title>)", re.DOTALL)
 _DESCRIPTION = re.compile(r"(<meta name=\"description\"[^>]*? content=\")[^\"]*")
 _BARE = '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title></title>'
 _BARE += '<meta name="robots" content="noindex"><main></main></html>'
+_LOST = "/404.html"  # what a host shows that has no word for what is gone
 # What lists a story: in a list of news, in a feed, in the sitemap.
 _LISTED = ('<article class="item">', "</article>"), ("<entry>", "</entry>"), ("<url>", "</url>")
 
@@ -41,8 +43,8 @@ def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem] | None:
         if not served.exists():
             return None
         shutil.copytree(served, fresh, dirs_exist_ok=True)
-        _pictures(fresh, withdrawn)
-        _stories(fresh, withdrawn)
+        gone = [*_stories(fresh, withdrawn), *_pictures(fresh, withdrawn)]
+        _rules(fresh, gone)
         found = list(left(fresh, withdrawn))
         put_in_place(fresh, served)  # also when something is left: there is less of it
     for begun in served.parent.glob(f"{served.name}.next-*"):
@@ -51,7 +53,7 @@ def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem] | None:
     return found
 
 
-def _pictures(site: Path, withdrawn: Withdrawals) -> None:
+def _pictures(site: Path, withdrawn: Withdrawals) -> list[Rule]:
     names = set(withdrawn.pictures)
     for file in site.rglob("*"):
         known = file.suffix.lower() in FORMATS
@@ -59,7 +61,7 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> None:
             names.add(file.name)
             file.unlink()
     if not names:
-        return
+        return []
     shutil.copyfile(THEME / "static" / Path(ILLUSTRATION).name, site / ILLUSTRATION.lstrip("/"))
     named = rf"/{FOLDER}/(?:{'|'.join(map(re.escape, sorted(names)))})"
     shown = re.compile(rf"<img\b[^>]*{named}[^>]*>")
@@ -70,15 +72,16 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> None:
         new = re.sub(named, ILLUSTRATION, told.sub("", new))
         if new != text:
             file.write_text(new, encoding="utf-8")
+    return [host_rules.gone(f"/{FOLDER}/{name}", _LOST) for name in sorted(names)]
 
 
-def _stories(site: Path, withdrawn: Withdrawals) -> None:
+def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
     gone = [page for key in sorted(withdrawn.stories) for page in pages(site, key)]
     for page in gone:
         page.write_text(_tombstone(site, page), encoding="utf-8")
     paths = [f"/{page.parent.relative_to(site).as_posix()}/" for page in gone]
     if not paths:
-        return
+        return []
     named = rf"(?:{'|'.join(map(re.escape, paths))})"
     link = re.compile(rf"(<a\b[^>]*href=\"{named}\"[^>]*>).*?(</a>)", re.DOTALL)
     for file, text in _texts(site):
@@ -93,6 +96,15 @@ def _stories(site: Path, withdrawn: Withdrawals) -> None:
             file.write_text(new, encoding="utf-8")
     if (site / search.FOLDER).exists() and search.index(site):
         shutil.rmtree(site / search.FOLDER)  # rather no search than one that still tells
+    return [host_rules.gone(path, path) for path in paths]
+
+
+def _rules(site: Path, gone: list[Rule]) -> None:
+    """Have hosts with rules say that it is gone, from this moment on."""
+    for name, host in host_rules.FILES.items() if gone else ():
+        file = site / name
+        text = file.read_text(encoding="utf-8") if file.exists() else host.text([], "")
+        file.write_text(host.with_gone(text, gone), encoding="utf-8")
 
 
 def _tombstone(site: Path, page: Path) -> str:

@@ -61,18 +61,8 @@ def _stories(page: Page, expected: Expectations) -> set[tuple[str, str]]:
 
 def wrong_today(expected: Expectations, withdrawn: Withdrawals) -> Wrong:
     """What the content declares and the register does not let stand on the day of ``expected``."""
-    wrong = Wrong()
-    try:
-        register = consent_register.declared()
-    except RegisterRefused:  # then nobody may be shown
-        register = Register({})
-    for sidecar in sorted((expected.content / FOLDER).glob("*.toml")):
-        table = _read(sidecar)
-        reasons = _reasons(register, table.get("consent_ids", []), withdrawn, expected)
-        if table.get("people") != "none" and not table.get("consent_ids"):
-            reasons.add("unknown")
-        if reasons:
-            wrong.pictures[sidecar.name.removesuffix(".toml")] = max(reasons)
+    register = _register()
+    wrong = Wrong(pictures_out(expected, withdrawn, register))
     for file in sources.files(expected.content):
         if "subjects" in (head := heads.parsed(heads.text(file))):
             story = sources.named(file.relative_to(expected.content).as_posix())
@@ -84,6 +74,29 @@ def wrong_today(expected: Expectations, withdrawn: Withdrawals) -> Wrong:
             ):
                 wrong.stories[story] = "expired"
     return wrong
+
+
+def pictures_out(
+    expected: Expectations, withdrawn: Withdrawals, register: Register | None = None
+) -> dict[str, str]:
+    """The names of the pictures that may not be on the site today, and why."""
+    out = {}
+    for sidecar in sorted((expected.content / FOLDER).glob("*.toml")):
+        table = _read(sidecar)
+        ids = table.get("consent_ids", [])
+        reasons = _reasons(register or _register(), ids, withdrawn, expected) if ids else set()
+        if table.get("people") != "none" and not ids:
+            reasons.add("unknown")
+        if reasons:
+            out[sidecar.name.removesuffix(".toml")] = max(reasons)
+    return out
+
+
+def _register() -> Register:
+    try:
+        return consent_register.declared()
+    except RegisterRefused:  # then nobody may be shown
+        return Register({})
 
 
 def _read(sidecar: Path) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from plugins import withdrawals
 from plugins.old_addresses import FILE, OldAddress
 from plugins.problems import Problem
+from plugins.verify.consents import pictures_out
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
@@ -26,9 +28,11 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 
 
 def host_files(site: Site, expected: Expectations) -> tuple[str, ...]:
-    """The files of rules that belong to a site with old addresses, or with pages that are gone."""
-    has_rules = expected.old_addresses or any(page.gone for page in site.pages)
-    return _HOST_FILES if has_rules else ()
+    """The files of rules, where anything has moved or is gone."""
+    withdrawn, _ = withdrawals.read(expected.content)
+    gone = any(page.gone for page in site.pages) or withdrawn.pictures
+    moved = expected.old_addresses or gone or pictures_out(expected, withdrawn)
+    return _HOST_FILES if moved else ()
 
 
 def _leads(page: Page, old: OldAddress, site: Site) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pelican.tools.pelican_import import build_markdown_header, feed2fields
 
-from plugins.host_rules import nginx
+from plugins.host_rules import FILES
 from tests.site.test_news import write_lists
 from tests.site.tiny_site import ROOT, Run, TinySite
 
@@ -36,7 +36,7 @@ def test_both_guides_give_the_same_commands_heads_and_lines() -> None:
     assert blocks("zh") == blocks("en")
     commands, _, _, server = blocks("en")
     assert "pelican-import --wpfile" in commands
-    assert "$old_address" in nginx([], "")
+    assert "$old_address" in FILES["redirects.nginx.conf"].text([], "")
     assert set(re.findall(r"\$\w+", server)) == {"$old_address"}
 
 

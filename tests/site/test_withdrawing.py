@@ -14,6 +14,7 @@ import pytest
 
 from plugins import consent_register, fingerprints
 from plugins.consent_register import VARIABLE
+from plugins.host_rules import FILES
 from plugins.staff import withdraw
 from plugins.verify.__main__ import main as verify_main
 from plugins.verify.withdrawn import left
@@ -66,6 +67,16 @@ def texts(site: TinySite) -> dict[str, str]:
     return {path: data.decode("utf-8", "replace") for path, data in contents(site.output).items()}
 
 
+def rules_say_so(site: dict[str, str]) -> None:
+    """Hosts with rules say, at once and after each build, that story and picture are gone."""
+    assert "/en/news/kite /en/news/kite/ 404!\n" in site["_redirects"]
+    assert "/images/kite.jpg /404.html 404!\n" in site["_redirects"]
+    assert 'RewriteRule "^news/kite/?$" "-" [G,NC]\n' in site[".htaccess"]
+    assert site[".htaccess"].endswith('"^images/kite\\.jpg/?$" "-" [G,NC]\n</IfModule>\n')
+    assert '    "~*^/en/news/kite/?\\?" "gone";\n' in site["redirects.nginx.conf"]
+    assert site["redirects.nginx.conf"].count("\n") == 3 + 3 + 1
+
+
 def test_one_command_takes_everything_down(copy: TinySite) -> None:
     """C10: with content that no build would take; the next build keeps to it on its own."""
     copy.edit("content/organisation.toml", "founded = 1999", "founded = ")
@@ -75,10 +86,12 @@ def test_one_command_takes_everything_down(copy: TinySite) -> None:
     assert f"{ADDRESS}/images/kite.jpg" in run.said
     site = texts(copy)
     assert "images/kite.jpg" not in site
+    rules_say_so(site)
     assert "这篇故事已经撤下" in site["news/kite/index.html"]
     assert "This story is no longer here" in site["en/news/kite/index.html"]
     assert 'alt="这张照片已不再展示"' in site["news/plain/index.html"]
-    assert "images/kite.jpg" not in "".join(site.values())
+    pages = "".join(text for path, text in site.items() if path not in FILES)
+    assert "images/kite.jpg" not in pages
     for path in ("feed.xml", "sitemap.xml", "news/index.html", "en/news/index.html"):
         assert "news/kite/" not in site[path], path
     assert "Kite kite" not in "".join(site.values())
@@ -91,10 +104,8 @@ def test_one_command_takes_everything_down(copy: TinySite) -> None:
     assert "C10" not in built.said
     assert 'href="/news/kite/"' in texts(copy)["work/index.html"]
     site = texts(copy)
+    rules_say_so(site)
     assert "data-gone" in site["en/news/kite/index.html"]
-    # Hosts with rules say that it is gone, and not only in words.
-    assert "/en/news/kite /en/news/kite/ 404!\n" in site["_redirects"]
-    assert 'RewriteRule "^en/news/kite/?$" "-" [G,NC]' in site[".htaccess"]
 
 
 def test_it_cannot_come_back(copy: TinySite, tmp_path: Path) -> None:
