@@ -1,7 +1,8 @@
 """The pages of the open books (rules D14, L4 and L6): months, donors, reports, deadlines.
 
-They lie below the page ``transparency``, in each language that has it; what ``plugins.open_books``
-read stands in ``settings["BOOKS"]``, and what each page shows in ``settings["AROUND"]``.
+They lie below the page ``transparency``, in each language that has it; what
+``plugins.books.open_books`` read stands in ``settings["BOOKS"]``, and what each page shows in
+``settings["AROUND"]``.
 """
 
 from collections import defaultdict
@@ -18,11 +19,12 @@ from pelican.plugins import signals
 
 from donations_api.frame import Language
 from donations_api.money import Money
-from plugins import charts, open_books, sources
+from plugins import sources
 from plugins.bilingual import pages_of
+from plugins.books import charts, open_books
+from plugins.books.open_books import FIGURES, Books, Statement
 from plugins.lists import Link
 from plugins.made_pages import Maker
-from plugins.open_books import FIGURES, Books, Statement
 from plugins.problems import Problem, collected
 
 KEY = "transparency"

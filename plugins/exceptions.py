@@ -20,10 +20,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plugins.approval import same_person
 from plugins.identifying import Finding
 from plugins.identifying.finding import letters
 from plugins.identifying.plain import plain
+from plugins.people.approval import same_person
 from plugins.problems import Problem, Severity
 
 FILE = "exceptions.toml"

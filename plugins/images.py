@@ -15,7 +15,8 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from donations_api.frame import Frame, translate
-from plugins import anew, originals, pixels, sources
+from plugins import anew, originals, sources
+from plugins.anew import pixels
 from plugins.bilingual import pages_of
 from plugins.pictures import Picture
 from plugins.problems import Problem, collected

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.approval import same_person
-from plugins.consent_register import CODE
+from plugins.people.approval import same_person
+from plugins.people.consent_register import CODE
 from plugins.problems import Problem
 
 FOLDER = "images"
@@ -30,7 +30,7 @@ class Picture:
     """A picture whose declaration is whole: its original, and what is said of it.
 
     ``alt`` is its alternative text by language code. Whether the consents in ``consent_ids`` let it
-    be shown is for ``plugins.consents`` to say.
+    be shown is for ``plugins.people.consents`` to say.
     """
 
     original: Path

@@ -18,13 +18,14 @@ from pelican.plugins import signals
 
 from donations_api import frame as framing
 from donations_api.frame import Frame, Language
-from plugins import bilingual, consent_register, pictures, sources, stories, telling, withdrawals
-from plugins.consent_register import Register, RegisterRefused
-from plugins.consents import Consents
+from plugins import bilingual, pictures, sources
+from plugins.people import consent_register, stories, telling, withdrawals
+from plugins.people.consent_register import Register, RegisterRefused
+from plugins.people.consents import Consents
+from plugins.people.stories import Story
+from plugins.people.withdrawals import Withdrawals
 from plugins.pictures import ILLUSTRATION, Picture
 from plugins.problems import Problem, collected
-from plugins.stories import Story
-from plugins.withdrawals import Withdrawals
 
 SAFEGUARDING = "safeguarding"  # the key of the page that says whom to ask (C12)
 # Markdown's ![…](address) and ![…][name], [name]: address, and HTML's own ways to show something.

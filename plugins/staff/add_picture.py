@@ -16,7 +16,8 @@ from typing import NoReturn
 
 from donations_api.errors import FileWrong
 from donations_api.frame import Language, load_frame
-from plugins import anew, pictures, withdrawals
+from plugins import anew, pictures
+from plugins.people import withdrawals
 from plugins.problems import Problem
 from plugins.staff import printing, taking_in
 from plugins.staff.making import CONTENT, THEME

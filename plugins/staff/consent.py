@@ -12,9 +12,10 @@ from rich.text import Text
 from donations_api.errors import FileWrong
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
-from plugins import calendar, consent_register, pictures, stories, withdrawals
-from plugins.consent_register import Register, RegisterRefused
-from plugins.consents import WARNED, Consents, State
+from plugins import calendar, pictures
+from plugins.people import consent_register, stories, withdrawals
+from plugins.people.consent_register import Register, RegisterRefused
+from plugins.people.consents import WARNED, Consents, State
 from plugins.problems import Problem
 from plugins.staff import printing
 from plugins.staff.making import CONTENT, THEME

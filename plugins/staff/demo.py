@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from plugins.open_books import DEMO
+from plugins.books.open_books import DEMO
 from plugins.staff import build
 from plugins.staff.ports import free_port
 from plugins.staff.setting_up import hand_over

@@ -15,13 +15,13 @@ from donations_api.errors import FileWrong
 from donations_api.frame import Language
 from plugins import host_rules, search
 from plugins.host_rules import Rule
+from plugins.people.withdrawals import Withdrawals
 from plugins.pictures import FOLDER, FORMATS, ILLUSTRATION
 from plugins.problems import Problem
 from plugins.safeguarding import illustration
 from plugins.staff.making import CONTENT, THEME
 from plugins.staff.switching import fresh_beside, put_in_place
 from plugins.verify.withdrawn import TEXTS, left, pages
-from plugins.withdrawals import Withdrawals
 
 _LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
 _MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)

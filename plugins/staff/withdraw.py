@@ -15,19 +15,12 @@ from pathlib import Path
 
 from donations_api.errors import FileWrong
 from donations_api.giving import load_giving
-from plugins import (
-    calendar,
-    consent_register,
-    fingerprints,
-    paragraphs,
-    sources,
-    stories,
-    translations,
-    withdrawals,
-)
-from plugins.consent_register import Register, RegisterRefused
-from plugins.consents import Consents
+from plugins import calendar, paragraphs, sources, translations
 from plugins.paragraphs import Unreadable
+from plugins.people import consent_register, fingerprints, stories, withdrawals
+from plugins.people.consent_register import Register, RegisterRefused
+from plugins.people.consents import Consents
+from plugins.people.withdrawals import Withdrawals, Withdrawn
 from plugins.pictures import FOLDER
 from plugins.problems import text
 from plugins.staff import printing
@@ -35,7 +28,6 @@ from plugins.staff.making import CONTENT
 from plugins.staff.messages import Refusal, say, write_line
 from plugins.staff.switching import NotOurs
 from plugins.staff.taking_down import take_down
-from plugins.withdrawals import Withdrawals, Withdrawn
 
 SERVED = Path("output")
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from plugins import consent_register, fingerprints, sources, withdrawals
-from plugins.consent_register import Register, RegisterRefused
+from plugins import sources
+from plugins.people import consent_register, fingerprints, withdrawals
+from plugins.people.consent_register import Register, RegisterRefused
+from plugins.people.withdrawals import Withdrawals
 from plugins.pictures import FOLDER, FORMATS
 from plugins.problems import Problem
 from plugins.verify import heads
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 from plugins.verify.withdrawn import left
-from plugins.withdrawals import Withdrawals
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from plugins import withdrawals
+from plugins.people import withdrawals
 from plugins.pictures import FOLDER
 from plugins.problems import Problem
 from plugins.verify.consents import shown, wrong_today

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from plugins import withdrawals
 from plugins.old_addresses import FILE, OldAddress
+from plugins.people import withdrawals
 from plugins.problems import Problem
 from plugins.verify.consents import pictures_out
 from plugins.verify.expectations import Expectations

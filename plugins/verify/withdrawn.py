@@ -6,9 +6,9 @@ Needs the folder and the list alone, so that it can also be asked when nothing e
 from collections.abc import Iterator
 from pathlib import Path
 
+from plugins.people.withdrawals import Withdrawals
 from plugins.pictures import FOLDER, FORMATS
 from plugins.problems import Problem
-from plugins.withdrawals import Withdrawals
 
 TEXTS = {".html", ".xml", ".txt"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from plugins import consent_register
+from plugins.people import consent_register
 from tests.site.tiny_site import TinySite
 
 TODAY = "2026-11-26"

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 import xlsxwriter
 
-from plugins import consent_register
-from plugins.consent_register import RegisterRefused
+from plugins.people import consent_register
+from plugins.people.consent_register import RegisterRefused
 from plugins.problems import text
 from plugins.verify import Expectations, verify
 from tests.site.people import (
@@ -120,6 +120,21 @@ def test_what_expired_leaves_by_itself(shown: tuple[TinySite, Run], tmp_path: Pa
         assert "kite" not in later[path], path
 
 
+def test_a_hard_story_is_told_with_nobody_to_be_seen(site: TinySite) -> None:
+    """C2, C3, C5, C8: agreed to, under another name, in no village, with other eyes on it.
+
+    C9: up to the last day that was agreed on.
+    """
+    safeguarding(site)
+    write_lists(site)
+    picture(site, identity='"obscured"')
+    story(site, body="![](images/kite.jpg)", risk_flags="[illness]")
+    build(site, register(site), "SITE_DAY=2027-12-31")
+    page = read(site, "news/kite/index.html")
+    assert '<img src="/images/kite.jpg"' in page
+    assert "文中姓名均为化名" in page
+
+
 class Bad(NamedTuple):
     """What is wrong with one picture or story, and how it is told.
 
@@ -169,6 +184,8 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Run:
         rows.append({"consent_id": code, "subject_code": subject} | dict(one.row))
         picture(site, f"kite{number}.jpg", number, **{"consent_ids": f'["{code}"]', **one.declared})
         story(site, f"kite{number}.zh", **{"subjects": f"[{subject}]", **one.told})
+    beside = {"subjects": "[A2]", "risk_flags": "[abuse]"}
+    story(site, "beside.zh", "![](images/kite1.jpg)", **beside)
     run = site.run("build", register(site, *rows), DAY)
     assert run.code == 1
     assert contents(site.output) == {"sitemap.xml": b"last year's map"}
@@ -182,6 +199,11 @@ def test_what_nobody_agreed_to_is_refused(bad: Run, name: str) -> None:
     declaration = f"content/images/kite{number}.jpg.toml"
     file = f"content/news/kite{number}.zh.md:{one.line}" if one.line else declaration
     bad.tells(one.code, file)
+
+
+def test_nobody_is_seen_beside_a_hard_story(bad: Run) -> None:
+    """C3: readers would take whoever is shown there for the one that is told of."""
+    bad.tells("C3.visible", "content/news/beside.zh.md:8")
 
 
 def test_a_page_shows_only_what_was_agreed_to_for_it(

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
-from plugins import open_books
+from plugins.books import open_books
 from plugins.problems import Problem
 from plugins.verify import Expectations, verify
 from tests.open_site import a_site, prove
@@ -147,7 +147,7 @@ def test_donors_are_named_as_they_wished_and_offered_to_no_search(open_site: Tin
 
 
 def test_without_books_the_page_is_true_and_says_what_is_due(mine: TinySite) -> None:
-    """Nothing is invented, and the first deadline stands there with its state in words."""
+    """L4: nothing is invented, and the first deadline stands there with its state in words."""
     run = mine.run("build", SITE_DAY=DAY)
     assert run.code == 0, run.said
     page = read(mine, "en/transparency/index.html")

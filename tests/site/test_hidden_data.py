@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from plugins import pixels
+from plugins.anew import pixels
 from plugins.hidden_data import ai_label
 from plugins.problems import Problem
 from plugins.verify import Expectations, verify

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from plugins import consent_register, fingerprints
-from plugins.consent_register import VARIABLE
 from plugins.host_rules import FILES
+from plugins.people import consent_register, fingerprints
+from plugins.people.consent_register import VARIABLE
+from plugins.people.withdrawals import Withdrawals, Withdrawn, read, write
 from plugins.staff import withdraw
 from plugins.verify.__main__ import main as verify_main
 from plugins.verify.withdrawn import left
-from plugins.withdrawals import Withdrawals, Withdrawn, read, write
 from tests.site.people import STORY, TODAY, photo, picture, register, sidecar, story, written
 from tests.site.test_add_picture import ANSWERS
 from tests.site.test_consents import ADDRESS, DAY, build, peopled

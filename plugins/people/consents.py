@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from plugins.consent_register import Consent, Register, spoken
+from plugins.people.consent_register import Consent, Register, spoken
+from plugins.people.stories import Story
 from plugins.pictures import Picture
 from plugins.problems import Problem, Severity
-from plugins.stories import Story
 
 WARNED = timedelta(days=60)
 

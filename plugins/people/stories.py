@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins import consent_register, paragraphs, sources
-from plugins.approval import said, same_person
+from plugins import paragraphs, sources
 from plugins.paragraphs import Unreadable
+from plugins.people import consent_register
+from plugins.people.approval import said, same_person
 from plugins.problems import Problem
 
 NAMES = ("subjects", "pseudonym", "place_level", "risk_flags")

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins import drawings, hidden_data, pixels
+from plugins import hidden_data
+from plugins.anew import drawings, pixels
 from plugins.hidden_data import ai_label
 from plugins.hidden_data.ai_label import Label
 from plugins.pictures import FORMATS

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from plugins import fingerprints
+from plugins.people import fingerprints
 from plugins.problems import Problem
 
 FILE = "withdrawn.toml"

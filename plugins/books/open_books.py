@@ -19,9 +19,9 @@ from typing import Any
 from donations_api.frame import Frame
 from donations_api.giving import Giving
 from donations_api.money import Money
-from plugins import spending
+from plugins.books import spending
+from plugins.books.spending import Spent
 from plugins.problems import Problem, Severity
-from plugins.spending import Spent
 
 DEMO = Path("var", "demo-data")  # what the demo's own donors gave; never published
 FIGURES = ("received", "returned", "disputed", "fees", "exchanged", "corrected", "spent")

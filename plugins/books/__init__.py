@@ -1,0 +1,1 @@
+"""What the open books are made of: the ledger's figures, the sheet of spending, drawings."""
