@@ -13,7 +13,7 @@ from donations_api.gift_aid import read_declared
 from donations_api.money import Money
 from donations_api.offline import announce
 from donations_api.sandbox import SandboxSettings, create_sandbox
-from tests.browser.test_pages import overflow, violations
+from tests.browser.test_pages import follow, overflow, violations
 from tests.donations.at_the_desk import Office, office_in
 from tests.donations.bank import a_file, a_line
 from tests.donations.recipients import given
@@ -193,14 +193,14 @@ def visits(page: Page, office: Office) -> Iterator[str]:
         page.goto(path)
         yield name
     page.goto("/enter")
-    page.locator("button[value=look]").click()
+    follow(page.locator("button[value=look]"))
     yield "enter-mistakes"
     page.goto("/enter")
     about = {"name": books.gifts[0].name, "amount": "200"}
     type_gift(page, **about)
     page.fill("#date", f"{books.gifts[0].created_at + timedelta(hours=8):%Y-%m-%d}")
     page.locator("select#currency").select_option("CNY")
-    page.locator("button[value=look]").click()
+    follow(page.locator("button[value=look]"))
     yield "enter-review"
     yield from acts(page, gift)
 
@@ -210,27 +210,27 @@ def acts(page: Page, gift: str) -> Iterator[str]:
 
     def press(path: str, button: str) -> None:
         page.goto(path)
-        page.locator(f'form[action="{button}"] button').click()
+        follow(page.locator(f'form[action="{button}"] button'))
 
     page.goto("/bank")
     lines = a_file(a_line(payer="李娜", reference="1"), a_line(day="昨天", reference="2"))
     file: Any = {"name": "november.csv", "mimeType": "text/csv", "buffer": lines}
     page.set_input_files("#file", file)
-    page.locator('form[action="/bank/look"] button').click()
+    follow(page.locator('form[action="/bank/look"] button'))
     yield "bank-looked-at"
-    page.locator('form[action="/bank/import"] button').click()
+    follow(page.locator('form[action="/bank/import"] button'))
     yield "bank-imported"
     page.goto("/bank")
     yield "bank-open"
-    page.locator("tbody a").first.click()
+    follow(page.locator("tbody a").first)
     yield "bank-line"
-    page.locator('form[action$="/match"] button').click()
+    follow(page.locator('form[action$="/match"] button'))
     yield "bank-line-mistakes"
     press("/bank", "/bank/look")
     yield "bank-mistakes"
     page.goto(f"{gift}/documents")
     page.fill("#email", "nobody@")
-    page.locator('form[action$="/again"] button').click()
+    follow(page.locator('form[action$="/again"] button'))
     yield "documents-mistakes"
     press(f"{gift}/donor", f"{gift}/donor")
     yield "donor-looked-at"

@@ -307,9 +307,9 @@ def test_five_thousand_lines_come_twice_and_nothing_is_lost(
         [HEADER.encode("gbk")]
         + [line.encode(encodings[number % 3]) for number, line in enumerate(lines)]
     )
-    began = time.monotonic()
+    began = time.process_time()  # what others do on this computer in the meantime does not count
     report = bank.bring(data=data)
-    took = time.monotonic() - began
+    took = time.process_time() - began
     expected = {"matched": 4500, "no_match": 300, "duplicate": 200, "outgoing": 0, "bad": 0}
     assert report.counts == expected
     assert took < 10

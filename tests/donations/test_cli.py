@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 
 from donations_api.console import CATALOGS
 from donations_api.settings import ROOT
+from tests import warm_python
 from tests.donations.running import CONTENT, Rig, rig, until
 
 ENVIRONMENT = {
@@ -41,11 +42,14 @@ class Portal:
             **ENVIRONMENT,
         }
 
-    def start(self, *words: str, **changed: str | None) -> "subprocess.Popen[str]":
+    def _environment(self, changed: dict[str, str | None]) -> dict[str, str]:
         given = self.environment | changed
+        return {name: value for name, value in given.items() if value is not None}
+
+    def start(self, *words: str, **changed: str | None) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-m", "donations_api", *words],
-            env={name: value for name, value in given.items() if value is not None},
+            env=self._environment(changed),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -53,10 +57,10 @@ class Portal:
         )
 
     def run(self, *words: str, **changed: str | None) -> tuple[int, str, str]:
-        process = self.start(*words, **changed)
-        out, err = process.communicate(timeout=60)
+        done = warm_python.run("donations_api", *words, cwd=ROOT, env=self._environment(changed))
+        out, err = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in out + err
-        return process.returncode, out, err
+        return done.returncode, out, err
 
 
 @pytest.fixture

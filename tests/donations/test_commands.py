@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -18,6 +16,7 @@ from donations_api.cli import COMMANDS, main
 from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.settings import ROOT, STRIPE_API_VERSION
+from tests import warm_python
 from tests.donations.guards import Rows
 from tests.donations.running import Rig, environment_of, rig, until
 
@@ -36,13 +35,8 @@ def run(both: Rig) -> Run:
     environment = environment_of(both.settings)
 
     def run(*words: str, typed: bytes = b"", **changed: str) -> tuple[int, str, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "donations_api", *words],
-            cwd=ROOT,
-            env=environment | changed,
-            input=typed,
-            capture_output=True,
-            check=False,
+        done = warm_python.run(
+            "donations_api", *words, cwd=ROOT, env=environment | changed, typed=typed
         )
         out, err = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in out + err

@@ -3,13 +3,13 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 from PIL import Image
+
+from tests import warm_python
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests" / "sites" / "base"
@@ -112,16 +112,15 @@ class TinySite:
 
     def run(self, *words: str, timeout: float = 60, **environment: str) -> Run:
         """``make <words>``, from this folder; ``timeout`` in seconds."""
-        ended = subprocess.run(
-            [sys.executable, "-m", "plugins.staff", *words],
+        ended = warm_python.run(
+            "plugins.staff",
+            *words,
             cwd=self.folder,
             env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
+            together=True,
             timeout=timeout,
         )
-        return Run(ended.returncode, ended.stdout)
+        return Run(ended.returncode, ended.stdout.decode())
 
     def picture(self, name: str = "door.jpg", sidecar: str | None = SIDECAR) -> Path:
         """A picture as ``make add-picture`` leaves it: upright, and nothing but pixels."""
