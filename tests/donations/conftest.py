@@ -11,11 +11,11 @@ from donations_api.clerk import Outcome
 from donations_api.frame import Frame, load_frame
 from donations_api.giving import Giving, load_giving
 from donations_api.ledger import Ledger
-from donations_api.settings import Settings
+from donations_api.settings import ROOT, Settings
 from donations_api.webhook import receive
 from tests.donations.at_the_desk import Office, office_in
 from tests.donations.guards import Rows
-from tests.donations.running import Rig, rig, settings_for
+from tests.donations.running import CONTENT, Rig, rig, settings_for
 from tests.donations.stripe_events import NOW, body_of, signed
 from tests.postgres import QUICK, Server, postgresql
 
@@ -61,14 +61,15 @@ def ledger(settings: Settings) -> Ledger:
     return Ledger(settings.database_url)
 
 
-@pytest.fixture
-def giving(settings: Settings) -> Giving:
-    return load_giving(settings.content)
+# Not from the settings: what asks for these alone would run once on each database for nothing.
+@pytest.fixture(scope="session")
+def giving() -> Giving:
+    return load_giving(CONTENT)
 
 
-@pytest.fixture
-def frame(settings: Settings) -> Frame:
-    return load_frame(settings.content, settings.theme)
+@pytest.fixture(scope="session")
+def frame() -> Frame:
+    return load_frame(CONTENT, ROOT / "theme")
 
 
 @pytest.fixture

@@ -29,7 +29,10 @@ PAGE = "<!doctype html><title>{}</title>"
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A built site in small."""
-    folder = tmp_path / "site"
+    return make_site(tmp_path / "site")
+
+
+def make_site(folder: Path) -> Path:
     for path, title in {
         "index.html": "首页",
         "404.html": "找不到",
@@ -45,7 +48,7 @@ def site(tmp_path: Path) -> Path:
         (folder / path).write_text(PAGE.format(title), "utf-8")
     form = '<form method="post" action="/donations"><button>'
     (folder / "donate" / "index.html").write_text(form, "utf-8")
-    (tmp_path / "outside.html").write_text("a secret")
+    (folder.parent / "outside.html").write_text("a secret")
     return folder
 
 
@@ -100,6 +103,14 @@ def demo(
 @pytest.fixture
 def running(site: Path, tmp_path: Path) -> Iterator[str]:
     with demo(site, tmp_path / "state", free_port()) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same for all who only look at the site."""
+    folder = tmp_path_factory.mktemp("shown")
+    with demo(make_site(folder / "site"), folder / "state", free_port()) as (address, _):
         yield address
 
 
@@ -212,9 +223,9 @@ def test_a_mail_is_shown_locked_in(running: str) -> None:
         assert requests.get(running + other, timeout=10).status_code == 404
 
 
-def test_the_site_is_shown_as_a_web_server_shows_it(running: str) -> None:
+def test_the_site_is_shown_as_a_web_server_shows_it(shown: str) -> None:
     """Folders have their index, a missing slash is added, text says its encoding."""
-    page = requests.get(f"{running}/en/about", allow_redirects=False, timeout=10)
+    page = requests.get(f"{shown}/en/about", allow_redirects=False, timeout=10)
     assert page.status_code == 301
     assert page.headers["Location"].endswith("/en/about/")
     for path, title, kind in (
@@ -223,7 +234,7 @@ def test_the_site_is_shown_as_a_web_server_shows_it(running: str) -> None:
         ("/notes.txt", "说明", "text/plain; charset=utf-8"),
         ("/theme/site.css?123", "body", "text/css; charset=utf-8"),
     ):
-        page = requests.get(running + path, timeout=10)
+        page = requests.get(shown + path, timeout=10)
         page.encoding = "utf-8"
         assert page.status_code == 200
         assert title in page.text
@@ -249,9 +260,9 @@ def test_a_file_is_sent_again_only_when_it_has_changed(running: str, site: Path)
         ("/en/about/nowhere.html", "Not found"),
     ],
 )
-def test_a_page_that_is_not_there_is_the_nearest_404(running: str, path: str, title: str) -> None:
+def test_a_page_that_is_not_there_is_the_nearest_404(shown: str, path: str, title: str) -> None:
     """In the language of its folder, with the right status."""
-    page = requests.get(running + path, timeout=10)
+    page = requests.get(shown + path, timeout=10)
     page.encoding = "utf-8"
     assert page.status_code == 404
     assert title in page.text
@@ -269,9 +280,9 @@ def test_a_page_that_is_not_there_is_the_nearest_404(running: str, path: str, ti
         "/%00",
     ],
 )
-def test_nothing_outside_the_site_is_shown(running: str, path: str) -> None:
+def test_nothing_outside_the_site_is_shown(shown: str, path: str) -> None:
     """Whatever the path says, sent as it is."""
-    host, port = running.removeprefix("http://").split(":")
+    host, port = shown.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as line:
         line.sendall(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
         answer = b"".join(iter(lambda: line.recv(65536), b""))
@@ -280,9 +291,9 @@ def test_nothing_outside_the_site_is_shown(running: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/donations/thanks", "/mailbox/", "/nowhere", "/health"])
-def test_the_demo_is_as_strict_as_a_host(running: str, path: str) -> None:
+def test_the_demo_is_as_strict_as_a_host(shown: str, path: str) -> None:
     """The same security headers everywhere, so that what would break online breaks here."""
-    answer = requests.get(running + path, timeout=10)
+    answer = requests.get(shown + path, timeout=10)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -291,9 +302,9 @@ def test_the_demo_is_as_strict_as_a_host(running: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/search/", "/en/search/"])
-def test_the_page_that_searches_may_run_its_script(running: str, path: str) -> None:
+def test_the_page_that_searches_may_run_its_script(shown: str, path: str) -> None:
     """A header that allows less than the page itself would keep it from searching."""
-    policy = requests.get(running + path, timeout=10).headers["Content-Security-Policy"]
+    policy = requests.get(shown + path, timeout=10).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'" in policy
