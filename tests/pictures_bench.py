@@ -72,6 +72,7 @@ def prove(folder: Path, number: int) -> Found:
         labels_lost=sum(
             is_by_ai(int(file.stem[1:])) and not any(map(_is_label, one))
             for file, one in zip(copies, left, strict=True)
+            if file.stem[1:].isdigit()
         ),
     )
 

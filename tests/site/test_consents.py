@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 import xlsxwriter
 
+from plugins.host_rules import FILES
 from plugins.people import consent_register
 from plugins.people.consent_register import RegisterRefused
 from plugins.problems import text
@@ -108,7 +109,7 @@ def test_what_expired_leaves_by_itself(shown: tuple[TinySite, Run], tmp_path: Pa
     run.tells("C9.expired", STORY)
     later = {path: data.decode("utf-8", "replace") for path, data in contents(Path(into)).items()}
     assert "images/kite.jpg" not in later
-    assert not any("kite.jpg" in text for text in later.values())
+    assert not any("kite.jpg" in text for path, text in later.items() if path not in FILES)
     assert (
         '<img src="/theme/withdrawn.svg" alt="This picture is no longer shown"'
         in (later["en/index.html"])
@@ -184,8 +185,6 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Run:
         rows.append({"consent_id": code, "subject_code": subject} | dict(one.row))
         picture(site, f"kite{number}.jpg", number, **{"consent_ids": f'["{code}"]', **one.declared})
         story(site, f"kite{number}.zh", **{"subjects": f"[{subject}]", **one.told})
-    beside = {"subjects": "[A2]", "risk_flags": "[abuse]"}
-    story(site, "beside.zh", "![](images/kite1.jpg)", **beside)
     run = site.run("build", register(site, *rows), DAY)
     assert run.code == 1
     assert contents(site.output) == {"sitemap.xml": b"last year's map"}
@@ -201,19 +200,24 @@ def test_what_nobody_agreed_to_is_refused(bad: Run, name: str) -> None:
     bad.tells(one.code, file)
 
 
-def test_nobody_is_seen_beside_a_hard_story(bad: Run) -> None:
+def test_nobody_is_seen_beside_a_hard_story(site: TinySite, refused: Callable[..., Run]) -> None:
     """C3: readers would take whoever is shown there for the one that is told of."""
-    bad.tells("C3.visible", "content/news/beside.zh.md:8")
+    safeguarding(site)
+    write_lists(site)
+    picture(site)
+    story(site, "beside.zh", "![](images/kite.jpg)", subjects="[A18]", risk_flags="[abuse]")
+    another = {"consent_id": "C-18", "subject_code": "A18"}
+    refused(register(site, {}, another), DAY).tells("C3.visible", "content/news/beside.zh.md:8")
 
 
 def test_a_page_shows_only_what_was_agreed_to_for_it(
     site: TinySite, refused: Callable[..., Run]
 ) -> None:
-    """C2: its language, and an appeal; C5: no surname, school or birthday beside a child's face."""
+    """C2: its language, and an appeal; C5: no surname and no school beside a child's face."""
     safeguarding(site)
     picture(site, "kite.jpg", 17, **{"alt.zh": '"王小明，9岁"'})
     donate = site.folder / "content/pages/donate.en.md"
-    body = "![](images/kite.jpg)\n\nBorn on 3 May 2017, at Hillside School."
+    body = "![](images/kite.jpg)\n\nShe goes to Hillside School."
     donate.write_text(f"{donate.read_text('utf-8')}\n{body}\n", encoding="utf-8")
     run = refused(register(site, {"languages": "zh"}), DAY)
     run.tells("C2.fundraising", SIDECAR)

@@ -1,6 +1,7 @@
 """Rules L1, L2, L3, decided in one process: each turn of what is declared and asked for."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -57,6 +58,7 @@ def settings_of(site: TinySite, *, demo: bool = False) -> dict[str, Any]:
         "FRAME": load_frame(site.folder / "content", ROOT / "theme"),
         "PICTURES": [a_picture("收款码")],
         "DEMO": demo,
+        "TODAY": date(2026, 11, 26),
     }
 
 
@@ -143,7 +145,7 @@ def test_content_asks_by_nothing_that_takes_money(here: TinySite) -> None:
         here.write(WORK, before.replace("每年修一次。", text))
         found = list(fundraising.check(content, [], asking=False, closed=closed))
         assert told(found) == ([("L3.asks", WORK, 6)] if asks else []), text
-        assert all(one.params["found"].lower() in text.lower() for one in found)
+        assert all(one.params["found"].strip("*").lower() in text.lower() for one in found)
         allowed = list(fundraising.check(content, [], asking=True, closed=closed))
         assert told(allowed) == (told(found) if "give.platform.example" in text.lower() else [])
         assert list(fundraising.check(content, [], asking=True)) == []

@@ -139,4 +139,5 @@ def test_the_second_look_sees_what_a_document_hides(
     )
     assert verify(folder, expected)[0] == []
     copy.write_bytes(spoiled)
-    assert [one.code for one in verify(folder, expected)[0]] == ["C7.hidden_data"]
+    further = ["C6.unreadable"] if name == "no document" else []  # nobody can say what is in it
+    assert [one.code for one in verify(folder, expected)[0]] == ["C7.hidden_data", *further]

@@ -91,7 +91,7 @@ def without_the_plugin(site: TinySite) -> None:
     """Nobody looks at the content; the recipient may ask, so a long number is no reason to stop."""
     site.edit("content/organisation.toml", '"undeclared"', '"qualified"')
     site.edit("pelicanconf.py", '    "plugins.exposure",\n', "")
-    site.edit("plugins/pipeline.py", '    "plugins.exposure": "initialized",\n', "")
+    site.edit("plugins/required.py", '    "plugins.exposure": "initialized",\n', "")
 
 
 def test_past_the_plugin_the_built_site_is_looked_at_again(
@@ -158,7 +158,8 @@ def exception(**other: str) -> str:
 
 def test_an_exception_lets_one_thing_stand_and_is_told(site: TinySite, private: Private) -> None:
     """On the page and wherever the site shows it again; one that is not needed is a warning."""
-    site.edit("content/pages/about.zh.md", "屋顶是蓝色的。", f"11岁的他在{SCHOOL}读书。{NAME}")
+    site.edit("content/pages/about.zh.md", "屋顶是蓝色的。", f"十一岁的他在{SCHOOL}读书。{NAME}")
+    site.edit("content/pages/about.en.md", "The roof is blue.", "He read there at eleven.")
     digest = Names(KEY.encode(), frozenset()).digest(NAME).hex()
     of_name = {"rule": '"C6.listed_name"', "text": "", "hash": f'"{digest}"'}
     unused = exception(text='"例城小学"')

@@ -9,12 +9,7 @@ from plugins.facts import unknown
 from plugins.problems import Problem
 from tests.site.tiny_site import BASE, ROOT, catalog
 
-SOURCES = [
-    *(ROOT / "plugins").glob("*.py"),
-    *(ROOT / "plugins" / "verify").glob("*.py"),
-    *(ROOT / "plugins" / "identifying").glob("*.py"),
-    *(ROOT / "plugins" / "staff").glob("*.py"),
-]
+SOURCES = sorted((ROOT / "plugins").rglob("*.py"))
 # Problem("code", … / page.problem("code", … / Finding("code", …
 _NAMED = re.compile(r"(?:[Pp]roblem|Finding)\(\s*\"([^\"]+)\"")
 _SAID = re.compile(r"\bsay\(\s*\"((?:build|check|verify)\.[^\"]+)\"")

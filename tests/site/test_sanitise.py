@@ -90,11 +90,3 @@ def test_a_head_is_text(site: TinySite) -> None:
     assert "&lt;i&gt;甲&lt;/i&gt;" in page
     assert 'content="&lt;script&gt;&#34;甲"' in page
     assert "<b>" not in page
-
-
-@pytest.mark.parametrize("name", ["door.svg", "door.SVG"])
-def test_a_drawing_is_no_picture(site: TinySite, refused: Callable[..., Run], name: str) -> None:
-    """SVG is a program that draws: it is refused among the pictures, whatever is in it."""
-    site.picture()
-    site.write(f"content/images/{name}", "<svg xmlns='http://www.w3.org/2000/svg'/>")
-    refused().tells("C7.format", f"content/images/{name}")
