@@ -31,7 +31,7 @@ ADULT = Consent(
     approved_by="Keeper",
 )
 CHILD = replace(ADULT, minor=True, child_assent=True, guardian="parent")
-OVER = {"expires": TODAY - DAY, "given": TODAY - 9 * DAY}
+OVER: dict[str, Any] = {"expires": TODAY - DAY, "given": TODAY - 9 * DAY}
 
 
 def second(consent: Consent = ADULT, **values: Any) -> Consent:

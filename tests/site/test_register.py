@@ -13,6 +13,7 @@ from plugins.people.consent_register import (
     Consent,
     Register,
     RegisterRefused,
+    Row,
     choices,
     column,
     latest,
@@ -221,7 +222,7 @@ def test_consents_are_found_by_code_and_by_person() -> None:
 
 def test_one_row_gets_another_status() -> None:
     """C10: its status alone, wherever the columns are; short rows are left as they are."""
-    rows = [
+    rows: list[Row] = [
         ["状态", "Consent", "x"],
         ["active", "C-1", "y"],
         ["active"],

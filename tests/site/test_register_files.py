@@ -54,14 +54,15 @@ def workbook(file: Path, *sheets: list[list[Any]]) -> None:
 def test_a_workbook_has_one_sheet_that_says_something(tmp_path: Path) -> None:
     """C1: another might say whose code is whose. Numbers and yes and no are cells as well."""
     file = tmp_path / "register.xlsx"
-    rows = [["a", "b"], [True, False], [17, 17.5], ["", "x"]]
+    rows: list[list[Any]] = [["a", "b"], [True, False], [17, 17.5], ["", "x"]]
     texts = [["a", "b"], ["yes", "no"], ["17", "17.5"], ["", "x"]]
     workbook(file, [], rows, [])
     assert read_rows(file) == texts
     workbook(file, [], [])
     assert read_rows(file) == []
-    for sheets in ([rows, [["x"]]], [rows, [["", ""], ["", "x"]], []]):
-        workbook(file, *sheets)
+    others: list[list[list[Any]]] = [[["x"]], [["", ""], ["", "x"]]]
+    for other in others:
+        workbook(file, rows, other, [])
         assert unreadable(file) == "_Broken"
     file.write_bytes(b"no workbook")
     assert unreadable(file) == "_Broken"
