@@ -61,8 +61,8 @@ def decide(pelican: Pelican) -> None:
     found += [*problems, *wrong, *unreadable]
     found += withdrawn.returned(one.original for one in declared)
     # A refused picture is told once, not at every page that shows it.
-    refused = {f"/{pictures.FOLDER}/{Path(problem.file).name}" for problem in problems}
-    refused |= {path.removesuffix(".toml") for path in refused}
+    names = {Path(problem.file).name.removesuffix(".toml") for problem in problems}
+    refused = {f"/{pictures.FOLDER}/{name}" for name in names}
     off = {f"/{pictures.FOLDER}/{name}" for name in withdrawn.pictures}
     found += check(content, {one.path for one in declared} | refused | off)
     settings["CONSENTS"] = _consents(settings, declared, told, withdrawn)
@@ -143,8 +143,7 @@ def protect(generators: list[Generator]) -> None:
         people = any(one.people != "none" for one in on_page)
         page.metadata["removal"] = bool(story) or people or bool(paths & settings["OUT"])
         page.metadata["pseudonym"] = bool(story and story.pseudonym)
-        if paths & settings["OUT"]:
-            page._content = _without(page._content, settings["OUT"], frame, page.lang)
+        page._content = _without(page._content, settings["OUT"], frame, page.lang)
     for generator in generators:
         if isinstance(generator, PagesGenerator):
             for key in sorted(settings["GONE"]):

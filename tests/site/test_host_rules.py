@@ -95,6 +95,7 @@ def test_what_is_gone_since_is_told_once(name: str) -> None:
     story, picture = gone("/news/kite/", "/news/kite/"), gone("/images/kite.jpg", "/404.html")
     assert story == Rule(OldAddress("/news/kite", (), "", "", 0), "/news/kite/")
     assert picture == Rule(OldAddress("/images/kite.jpg", (), "", "", 0), "/404.html")
+    assert gone("/MAX/", "/").old.path == "/MAX"
     old = [one[0] for one in RULES.values()]
     first = host.with_gone(host.text(old, SITE), [story])
     assert first == host.text([*old, story], SITE)

@@ -143,6 +143,8 @@ def test_a_page_says_that_a_story_is_gone(here: TinySite) -> None:
         assert one.settings is settings
         assert one._context is pages.context
         assert one.translation_key in ("news/kite", "news/old")
+    safeguarding.protect([pages])
+    assert len(pages.hidden_translations) == 8
     addresses = {"zh": "/news/old/", "en": "/english/news/old/"}
     assert settings["ADDRESSES"]["news/old"] == {"ar": "/ar/"} | addresses
     assert settings["ADDRESSES"]["news/kite"]["en"] == "/english/news/kite/"

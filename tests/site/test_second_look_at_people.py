@@ -196,6 +196,7 @@ def test_pictures_are_known_by_their_looks(here: TinySite) -> None:
     page("/about/", '<img src="/images/door.jpg">')
     assert look() == []
     photo(2, (200, 150)).save("output/other.PNG")
+    Path("output/broken.png").write_bytes(b"")
     shutil.copy(over, "output/images/over.jpg")
     Path("output/images/none.jpg").write_bytes(b"")
     Path("output/over.txt").write_bytes(over.read_bytes())

@@ -195,6 +195,23 @@ def test_a_picture_is_seen_as_browsers_show_it(content: Path) -> None:
     assert fingerprints.of(file) == "0" * 16
 
 
+def test_looks_stay_what_they_were(content: Path) -> None:
+    """C10: those in the list were taken years ago, and are to be known all the same."""
+    for seed, looks in ((17, "e27a4dd1cb55a865"), (18, "ddb24c186366518b")):
+        photo(seed).save(content / "one.png")
+        assert fingerprints.of(content / "one.png") == looks
+
+
+def test_a_large_photo_is_read_at_a_fraction(
+    content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As soon as it stays as large as the spots need; then the limit is on what is read."""
+    for size in ((512, 512), (512, 600), (600, 512)):
+        photo(17, size).save(content / "one.jpg")
+        monkeypatch.setattr(fingerprints, "_MOST_PIXELS", size[0] * size[1] // 4)
+        assert fingerprints.of(content / "one.jpg")
+
+
 def test_what_cannot_be_opened_has_no_looks(
     content: Path, recwarn: pytest.WarningsRecorder
 ) -> None:
