@@ -182,7 +182,7 @@ def _columns(headings: Row, rows: Sequence[Row], path: Path) -> dict[str, int]:
     """Where each column is. Raises RegisterRefused, also for one that the site may not know."""
     found: dict[str, int] = {}
     problems = []
-    for at in range(max((len(row) for row in rows), default=0)):
+    for at in range(max(map(len, (headings, *rows)))):
         heading = headings[at] if at < len(headings) else ""
         name = column(heading)
         used = heading.strip() or any(at < len(row) and row[at].strip() for row in rows)

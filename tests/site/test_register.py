@@ -224,10 +224,10 @@ def test_one_row_gets_another_status() -> None:
     """C10: its status alone, wherever the columns are; short rows are left as they are."""
     rows: list[Row] = [
         ["状态", "Consent", "x"],
-        ["active", "C-1", "y"],
+        ["active", "C-1", "C-17"],
         ["active"],
         [],
-        ["有效", " C-17 ", "C-17"],
+        ["有效", " C-17 ", "y"],
         ["C-17", "C-170", ""],
     ]
     marked = [list(row) for row in rows]
