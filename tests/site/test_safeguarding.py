@@ -12,6 +12,8 @@ import pytest
 from pelican.plugins import signals
 from pelican.settings import read_settings
 
+from donations_api.frame import load_frame
+from donations_api.giving import load_giving
 from plugins import safeguarding
 from plugins.people import fingerprints, withdrawals
 from plugins.people.consent_register import VARIABLE
@@ -43,8 +45,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinySite:
 
 def decide() -> dict[str, Any]:
     """The settings of a build of the site, when it is decided who is shown."""
-    settings: dict[str, Any] = read_settings("pelicanconf.py")
-    settings |= {"TODAY": TODAY, "ADDRESSES": {}}
+    content = Path("content")
+    ours = {
+        "PATH": "content",
+        "THEME": "theme",
+        "FRAME": load_frame(content, Path("theme")),
+        "GIVING": load_giving(content),
+        "TODAY": TODAY,
+        "ADDRESSES": {},
+    }
+    settings: dict[str, Any] = read_settings(override=ours)
     safeguarding.decide(SimpleNamespace(settings=settings))
     return settings
 
