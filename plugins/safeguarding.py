@@ -131,7 +131,7 @@ def protect(generators: list[Generator]) -> None:
     known = {one.path: one for one in settings["PICTURES"]}
     frame: Frame = settings["FRAME"]
     for page in bilingual.pages_of(generators):
-        paths = {f"/{path.lstrip('/')}" for path in _SHOWN.findall(page._content)}
+        paths = {f"/{path.removeprefix('/')}" for path in _SHOWN.findall(page._content)}
         on_page = [known[path] for path in sorted(paths & known.keys())]
         collected(settings).extend(_of_page(settings, page, on_page))
         story: Story | None = settings["STORIES"].get((page.translation_key, page.lang))
@@ -164,7 +164,7 @@ def _of_page(settings: dict[str, Any], page: Any, on_page: Iterable[Picture]) ->
 
 def _without(html: str, out: set[str], frame: Frame, language: str) -> str:
     def replace(match: re.Match[str]) -> str:
-        if f"/{match[1].lstrip('/')}" not in out:
+        if f"/{match[1].removeprefix('/')}" not in out:
             return match[0]
         return illustration(framing.translate(frame.words, frame.language(language), "picture.out"))
 

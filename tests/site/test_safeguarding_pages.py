@@ -139,7 +139,7 @@ def test_a_page_says_that_a_story_is_gone(here: TinySite) -> None:
         )
     ]
     for one in stones:
-        assert (one.template, one._content) == ("gone", "")
+        assert (one.template, one.metadata["template"], one._content) == ("gone", "gone", "")
         assert one.settings is settings
         assert one._context is pages.context
         assert one.translation_key in ("news/kite", "news/old")
