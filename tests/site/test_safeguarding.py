@@ -180,6 +180,7 @@ LINES: dict[str, tuple[str, dict[str, str]]] = {
     '![](images/a.jpg) and ![x](/images/b.jpg "b")': ("", {}),
     "![](<images/a.jpg>)": ("", {}),
     "![x]( /other/a.jpg )": ("C1.elsewhere", {"address": "/other/a.jpg"}),
+    "![](X/images/a.jpg)": ("C1.elsewhere", {"address": "X/images/a.jpg"}),
     "![](images/a.jpg/)": ("C1.elsewhere", {"address": "images/a.jpg/"}),
     "![](https://a.example/b.jpg)": ("C1.elsewhere", {"address": "https://a.example/b.jpg"}),
     "![x][a]": ("C1.html", {}),
