@@ -61,8 +61,8 @@ def decide(pelican: Pelican) -> None:
     found += [*problems, *wrong, *unreadable]
     found += withdrawn.returned(one.original for one in declared)
     # A refused picture is told once, not at every page that shows it.
-    refused = {f"/{pictures.FOLDER}/{Path(problem.file).name}" for problem in problems}
-    refused |= {path.removesuffix(".toml") for path in refused}
+    names = {Path(problem.file).name.removesuffix(".toml") for problem in problems}
+    refused = {f"/{pictures.FOLDER}/{name}" for name in names}
     off = {f"/{pictures.FOLDER}/{name}" for name in withdrawn.pictures}
     found += check(content, {one.path for one in declared} | refused | off)
     settings["CONSENTS"] = _consents(settings, declared, told, withdrawn)
@@ -131,7 +131,7 @@ def protect(generators: list[Generator]) -> None:
     known = {one.path: one for one in settings["PICTURES"]}
     frame: Frame = settings["FRAME"]
     for page in bilingual.pages_of(generators):
-        paths = {f"/{path.lstrip('/')}" for path in _SHOWN.findall(page._content)}
+        paths = {f"/{path.removeprefix('/')}" for path in _SHOWN.findall(page._content)}
         on_page = [known[path] for path in sorted(paths & known.keys())]
         collected(settings).extend(_of_page(settings, page, on_page))
         story: Story | None = settings["STORIES"].get((page.translation_key, page.lang))
@@ -143,8 +143,7 @@ def protect(generators: list[Generator]) -> None:
         people = any(one.people != "none" for one in on_page)
         page.metadata["removal"] = bool(story) or people or bool(paths & settings["OUT"])
         page.metadata["pseudonym"] = bool(story and story.pseudonym)
-        if paths & settings["OUT"]:
-            page._content = _without(page._content, settings["OUT"], frame, page.lang)
+        page._content = _without(page._content, settings["OUT"], frame, page.lang)
     for generator in generators:
         if isinstance(generator, PagesGenerator):
             for key in sorted(settings["GONE"]):
@@ -165,7 +164,7 @@ def _of_page(settings: dict[str, Any], page: Any, on_page: Iterable[Picture]) ->
 
 def _without(html: str, out: set[str], frame: Frame, language: str) -> str:
     def replace(match: re.Match[str]) -> str:
-        if f"/{match[1].lstrip('/')}" not in out:
+        if f"/{match[1].removeprefix('/')}" not in out:
             return match[0]
         return illustration(framing.translate(frame.words, frame.language(language), "picture.out"))
 

@@ -10,6 +10,7 @@ import io
 import os
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -181,7 +182,7 @@ def _columns(headings: Row, rows: Sequence[Row], path: Path) -> dict[str, int]:
     """Where each column is. Raises RegisterRefused, also for one that the site may not know."""
     found: dict[str, int] = {}
     problems = []
-    for at in range(max((len(row) for row in rows), default=0)):
+    for at in range(max(map(len, (headings, *rows)))):
         heading = headings[at] if at < len(headings) else ""
         name = column(heading)
         used = heading.strip() or any(at < len(row) and row[at].strip() for row in rows)
@@ -215,12 +216,8 @@ def _read(cells: Mapping[str, str], file: str, row: int) -> tuple[Consent | None
 def latest(given: date) -> date:
     """The last day on which a consent that was given then can hold."""
     year, month = divmod(given.year * 12 + given.month - 1 + MOST_MONTHS, 12)
-    for day in range(given.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:  # the 29th of a February that has none
-            continue
-    return date(year, month + 1, given.day)
+    _, days = monthrange(year, month + 1)
+    return date(year, month + 1, min(given.day, days))
 
 
 def _value(name: str, cell: str) -> Any:

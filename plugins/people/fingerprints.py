@@ -21,7 +21,7 @@ def of(file: Path) -> str | None:
     """16 hexadecimal digits; None for what cannot be opened, which the build refuses anyway."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")
             with Image.open(file) as opened:
                 opened.draft("L", (32 * _WIDE, 32 * _HIGH))  # a JPEG is read at a fraction
                 if opened.width * opened.height > _MOST_PIXELS:

@@ -19,7 +19,7 @@ _HAN = r"[\u4e00-\u9fff]"
 _FORMS = (
     # a surname: 王某, 姓王, 王小明同学, 王小明，9岁; Wang Xiaoming, Xiaoming Wang, 9
     re.compile(rf"[{_SURNAME}]某|姓[{_SURNAME}]"),
-    re.compile(rf"[{_SURNAME}]{_HAN}{{1,2}}(?:同学|小朋友|[，,（(]?\s*(?:今年)?\d{{1,2}}\s*岁)"),
+    re.compile(rf"[{_SURNAME}]{_HAN}{{1,2}}(?:同学|小朋友|[，,（(]?\s*(?:今年)?\s*\d{{1,2}}\s*岁)"),
     re.compile(rf"\b(?:{_PINYIN}) [A-Z][a-z]{{2,}}\b|\b[A-Z][a-z]{{2,}} (?:{_PINYIN})\b"),
     re.compile(r"\b(?:surname|family name) (?:is )?[A-Z]"),
     # a school, a village, a street

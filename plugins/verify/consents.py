@@ -63,7 +63,7 @@ def _stories(page: Page, expected: Expectations) -> set[tuple[str, str]]:
 def wrong_today(expected: Expectations, withdrawn: Withdrawals) -> Wrong:
     """What the content declares and the register does not let stand on the day of ``expected``."""
     register = _register()
-    wrong = Wrong(pictures_out(expected, withdrawn, register))
+    wrong = Wrong(pictures_out(expected, withdrawn))
     for file in sources.files(expected.content):
         if "subjects" in (head := heads.parsed(heads.text(file))):
             story = sources.named(file.relative_to(expected.content).as_posix())
@@ -77,15 +77,13 @@ def wrong_today(expected: Expectations, withdrawn: Withdrawals) -> Wrong:
     return wrong
 
 
-def pictures_out(
-    expected: Expectations, withdrawn: Withdrawals, register: Register | None = None
-) -> dict[str, str]:
+def pictures_out(expected: Expectations, withdrawn: Withdrawals) -> dict[str, str]:
     """The names of the pictures that may not be on the site today, and why."""
-    out = {}
+    register, out = _register(), {}
     for sidecar in sorted((expected.content / FOLDER).glob("*.toml")):
         table = _read(sidecar)
         ids = table.get("consent_ids", [])
-        reasons = _reasons(register or _register(), ids, withdrawn, expected) if ids else set()
+        reasons = _reasons(register, ids, withdrawn, expected)
         if table.get("people") != "none" and not ids:
             reasons.add("unknown")
         if reasons:
@@ -145,7 +143,7 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
     unwanted = {
         looks: why
         for name, why in wrong.pictures.items()
-        if (looks := _looks(content / FOLDER / name))
+        if (looks := fingerprints.of(content / FOLDER / name))
     }
     for path in sorted(site.files):
         if PurePosixPath(path).suffix.lower() not in FORMATS:
@@ -158,7 +156,7 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
         for one, why in unwanted.items():
             if looks and fingerprints.alike(looks, one):
                 yield shown(why, path)
-        declared = _looks(content / FOLDER / name)
+        declared = fingerprints.of(content / FOLDER / name)
         if declared and not (looks and fingerprints.alike(looks, declared)):
             yield Problem("C1.other_picture", path)
     for page in site.pages:
@@ -172,7 +170,3 @@ def shown(why: str, place: str) -> Problem:
     if why == "withdrawn":
         return Problem("C10.shown", place)
     return Problem("C9.shown", place) if why == "expired" else Problem("C1.shown", place)
-
-
-def _looks(file: Path) -> str | None:
-    return fingerprints.of(file) if file.exists() else None

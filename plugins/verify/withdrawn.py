@@ -24,7 +24,7 @@ def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
             yield Problem("C10.shown", path.removesuffix("index.html"))
     for key in sorted(withdrawn.stories):
         for page in pages(folder, key):
-            if "data-gone" not in page.read_text(encoding="utf-8", errors="replace"):
+            if "data-gone" not in _text(page):
                 path = page.parent.relative_to(folder).as_posix()
                 yield Problem("C10.shown", f"/{path}/")
 
@@ -35,7 +35,11 @@ def pages(folder: Path, key: str) -> list[Path]:
 
 
 def _tells(file: Path, withdrawn: Withdrawals) -> bool:
-    text = file.read_text(encoding="utf-8", errors="replace")
+    text = _text(file)
     if any(f"/{FOLDER}/{name}" in text for name in withdrawn.pictures):
         return True
     return file.suffix == ".xml" and any(f"/{key}/" in text for key in withdrawn.stories)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")

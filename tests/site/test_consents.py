@@ -3,22 +3,16 @@
 A refused build leaves what is served as it was, byte for byte; ``refused`` looks at that each time.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
-import xlsxwriter
 
 from plugins.host_rules import FILES
-from plugins.people import consent_register
-from plugins.people.consent_register import RegisterRefused
-from plugins.problems import text
 from plugins.verify import Expectations, verify
 from tests.site.people import (
-    ROW,
     TODAY,
     picture,
     register,
@@ -244,83 +238,3 @@ def test_without_a_whole_register_nobody_is_shown(
     inside.write_text(written({}), encoding="utf-8")
     run = refused(DAY, f"CONSENT_REGISTER={inside}")
     run.tells("C1.register_inside", inside.as_posix())
-
-
-HEADINGS = {name: text(f"register.column.{name}", "zh") for name in ROW}
-CHINESE = {
-    "minor": "是",
-    "child_assent": "是",
-    "guardian": "父母",
-    "scope": "网站、募款",
-    "languages": "zh，en",
-    "given": "2026/1/10",
-    "expires": "2027年12月31日",
-    "status": "有效",
-}
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "xlsx"])
-def test_a_register_is_read_as_excel_writes_it(tmp_path: Path, encoding: str) -> None:
-    """With Chinese headings and words, and days as they are typed in China."""
-    file = tmp_path / ("register.xlsx" if encoding == "xlsx" else "register.csv")
-    if encoding == "xlsx":
-        with xlsxwriter.Workbook(str(file)) as book:
-            sheet = book.add_worksheet()
-            for column, name in enumerate(ROW):
-                sheet.write(0, column, HEADINGS[name])
-                sheet.write(1, column, (ROW | CHINESE)[name])
-    else:
-        file.write_bytes(written(CHINESE, headings=HEADINGS).encode(encoding))
-    consent = consent_register.load(file).get("C-17")
-    assert consent
-    assert consent.scope == {"web", "fundraising"}
-    assert (consent.minor, consent.guardian) == (True, "parent")
-    assert consent.languages == {"zh", "en"}
-    assert consent.expires.isoformat() == "2027-12-31"
-
-
-ROWS: dict[str, tuple[dict[str, str], str]] = {
-    "a name for a code": ({"subject_code": "王小明"}, "C1.register_cell"),
-    "a name in letters": ({"consent_id": "Xiaoming"}, "C1.register_cell"),
-    "an empty cell": ({"guardian": ""}, "C1.register_cell"),
-    "a word that nobody knows": ({"status": "maybe"}, "C1.register_cell"),
-    "half a scope": ({"scope": "web, posters"}, "C1.register_cell"),
-    "a day that may be two": ({"given": "01/02/2026"}, "C1.register_cell"),
-    "a day that is none": ({"expires": "2027-02-30"}, "C1.register_cell"),
-    "an end before the beginning": ({"expires": "2026-01-09"}, "C1.register_cell"),
-    "25 months": ({"expires": "2028-01-11"}, "C9.too_long"),
-    "a code that is there twice": ({}, "C1.register_twice"),
-}
-
-
-@pytest.mark.parametrize("name", ROWS)
-def test_a_row_that_is_not_understood_refuses_the_register(tmp_path: Path, name: str) -> None:
-    """With its number, and never with what stands in it."""
-    row, code = ROWS[name]
-    file = tmp_path / "register.csv"
-    other = {} if code == "C1.register_twice" else {"consent_id": "C-16"}
-    file.write_text(written(other, row), encoding="utf-8")
-    with pytest.raises(RegisterRefused) as told:
-        consent_register.load(file)
-    assert [(one.code, one.place) for one in told.value.problems] == [(code, "register.csv:3")]
-    said = "".join(one.what("en") + one.what("zh") for one in told.value.problems)
-    assert not any(cell and cell in said for cell in row.values())
-
-
-def test_a_register_with_names_in_it_is_refused(tmp_path: Path) -> None:
-    """The site reads codes only: a column that it does not know might hold anything."""
-    file = tmp_path / "register.csv"
-    lines = written({}).splitlines()
-    file.write_text(f"{lines[0]},姓名\r\n{lines[1]},王小明\r\n", encoding="gbk")
-    with pytest.raises(RegisterRefused) as told:
-        consent_register.load(file)
-    problem = told.value.problems[0]
-    assert (problem.code, problem.params) == ("C1.register_column", {"column": "L"})
-    assert "王小明" not in problem.what("zh") + problem.how("zh")
-    file.write_text(re.sub("guardian", "carer", written({})), encoding="utf-8")
-    with pytest.raises(RegisterRefused) as told:
-        consent_register.load(file)
-    assert {one.code for one in told.value.problems} == {
-        "C1.register_column",
-        "C1.register_columns",
-    }
