@@ -73,7 +73,7 @@ def find(text: str) -> Iterator[tuple[str, int, int]]:
                 yield text[start : found.end()], start, found.end()
     for pattern in (_SCHOOL_EN, _VILLAGE_EN, _STREET_EN):
         for found in pattern.finditer(text):
-            named = next(filter(None, found.groups()), "")
+            named = next(filter(None, found.groups()))
             if any(word.casefold() not in _UNNAMED_EN for word in named.split()):
                 yield found[0], *found.span()
 
@@ -85,5 +85,5 @@ def _name_begins(before: str) -> int:
 
 def _is_name(name: str, kind: str) -> bool:
     if not name:
-        return len(kind) > 2 and kind[1] == "家" and kind[0] not in "国全大老自人回我你他她"
+        return kind[1:2] == "家" and kind[0] not in "国全大老自人回我你他她"
     return not _UNNAMED.fullmatch(name) and not _WIDE.fullmatch(name)

@@ -78,7 +78,8 @@ def _explained(entry: dict[str, str]) -> Mutant:
 
 def _spoil(name: str, about: dict[str, Any]) -> Result:
     """Run the module's tests against each of its mutants. Raises Refusal when that cannot be."""
-    folder, log = FOLDER / name, FOLDER / f"{name}.log"
+    called = name.replace("/", ".")
+    folder, log = FOLDER / called, FOLDER / f"{called}.log"
     _copy(folder, name, about)
     processes = os.environ.get("PROCESSES") or str(os.cpu_count())
     with log.open("wb") as said:
