@@ -265,7 +265,13 @@ def test_each_recipient_has_what_is_its_own(tmp_path: Path) -> None:
 
 KINDS = "annual, accounts, update, final, other"
 NEITHER: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
-    "an unknown kind": ('"annual", ', '"yearly", ', "report[1].covers", "one_of", {"choices": KINDS}),
+    "an unknown kind": (
+        '"annual", ',
+        '"yearly", ',
+        "report[1].covers",
+        "one_of",
+        {"choices": KINDS},
+    ),
     "no kind": ('covers = ["annual", "accounts"]', "covers = []", "report[1].covers", "needed", {}),
     "no year": ("year = 2026", "", "report[1].year", "year", {}),
     "no year in the number": ("year = 2026", "year = 0", "report[1].year", "year", {}),
@@ -304,7 +310,13 @@ NEITHER: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
     "no day": ("published = 2026-04-20", "", "report[2].published", "needed", {}),
     "a text for a day": ("2026-04-20", '"2026-04-20"', "report[2].published", "day", {}),
     "a moment for a day": ("2026-04-20", "2026-04-20T00:00:00Z", "report[2].published", "day", {}),
-    "neither page nor file": ('page = "about"\npublished', "published", "report[1].page", "needed", {}),
+    "neither page nor file": (
+        'page = "about"\npublished',
+        "published",
+        "report[1].page",
+        "needed",
+        {},
+    ),
     "a text for files": (
         'file = { zh = "update-1.pdf" }',
         'file = "update-1.pdf"',
@@ -312,7 +324,13 @@ NEITHER: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
         "texts",
         {},
     ),
-    "a number for a page": ('page = "about"\npublished', "page = 5\npublished", "report[1].page", "text", {}),
+    "a number for a page": (
+        'page = "about"\npublished',
+        "page = 5\npublished",
+        "report[1].page",
+        "text",
+        {},
+    ),
     "a number for a platform": (
         '"https://platform.example/1"',
         "5",

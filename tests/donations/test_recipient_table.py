@@ -145,6 +145,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str, dict[str, str]]] = {
     "no mode": ({"mode": None}, "mode", "needed", {}),
     "no such time zone": ({"time_zone": "Asia/Nowhere"}, "time_zone", "time_zone", {}),
     "no time zone": ({"time_zone": "../x"}, "time_zone", "time_zone", {}),
+    "a folder of time zones": ({"time_zone": "Asia"}, "time_zone", "time_zone", {}),
     "no key": ({"key": None}, "key", "needed", {}),
     "no prefix": ({"receipt_prefix": ""}, "receipt_prefix", "needed", {}),
     "no country": ({"country": None}, "country", "needed", {}),

@@ -163,7 +163,11 @@ CHUNKS: dict[str, tuple[bytes, bytes, list[tuple[str, bytes]]]] = {
         [("text", b"XML:com.adobe.xmp <y>")],
     ),
     "something that looks folded": (b"tEXt", b"A\x00\x78yy", [("text", b"A \x78yy")]),
-    "folded late": (b"tEXt", b"A\x00" + b"y" * 64 + FOLDED, [("text", b"A " + b"y" * 64 + b"Secret")]),
+    "folded late": (
+        b"tEXt",
+        b"A\x00" + b"y" * 64 + FOLDED,
+        [("text", b"A " + b"y" * 64 + b"Secret")],
+    ),
     "folded too late": (
         b"tEXt",
         b"A\x00" + b"y" * 65 + FOLDED,
