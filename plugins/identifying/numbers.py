@@ -5,7 +5,7 @@ Kong's and Taiwan's cards, the US and UK numbers, and what a label says is one.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from operator import mul
 
@@ -74,7 +74,7 @@ def find(text: str) -> Iterator[Finding]:
 def _is_eighteen(digits: str) -> bool:
     if not _is_born(digits[:2], digits[6:14]):
         return False
-    total = sum(map(mul, map(int, digits[:17]), _WEIGHTS))
+    total = _weighed(map(int, digits[:17]), _WEIGHTS)
     return "10X98765432"[total % 11] == digits[17].upper()
 
 
@@ -91,12 +91,17 @@ def _is_born(province: str, day: str) -> bool:
 
 
 def _is_hong_kong(found: re.Match[str]) -> bool:
-    values = [36] * (2 - len(found[1])) + [ord(letter) - 55 for letter in found[1]]
+    values = [36] * (2 - len(found[1])) + [int(letter, 36) for letter in found[1]]
     values += [int(digit) for digit in found[2]]
-    total = sum(map(mul, values, range(9, 1, -1)))
+    total = _weighed(values, range(9, 1, -1))
     return (total + (10 if found[3] == "A" else int(found[3]))) % 11 == 0
 
 
 def _is_taiwan(found: re.Match[str]) -> bool:
     digits = map(int, f"{_OF_TAIWAN[found[1]]}{found[2]}")
-    return sum(map(mul, digits, _WEIGHTS_OF_TAIWAN)) % 10 == 0
+    return _weighed(digits, _WEIGHTS_OF_TAIWAN) % 10 == 0
+
+
+def _weighed(digits: Iterable[int], weights: Iterable[int]) -> int:
+    total: int = sum(map(mul, digits, weights))
+    return total

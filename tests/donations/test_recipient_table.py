@@ -271,7 +271,7 @@ def test_who_may_ask_may_show_where_to_transfer_to(mode: Mode, live: bool, sandb
     made = replace(read(**MORE), mode=mode)
     account = {"account_number": {"zh": "0000", "en": "0000"}}
     for is_sandbox, may in ((False, live), (True, sandbox)):
-        on_time = {"sandbox": is_sandbox, "today": BEFORE}
+        on_time: dict[str, Any] = {"sandbox": is_sandbox, "today": BEFORE}
         assert made.may_ask(sandbox=is_sandbox, today=BEFORE) is may
         assert made.appeals("zh", sandbox=is_sandbox, today=BEFORE) is may
         assert made.appeals("en", sandbox=is_sandbox, today=BEFORE) is False

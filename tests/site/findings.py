@@ -10,5 +10,6 @@ def seen(text: str, found: Iterable[Finding]) -> list[str]:
     told = []
     for one in found:
         assert text[one.start : one.end] == one.text
+        assert type(one.certain) is bool
         told.append(f"{one.code} {one.text}{'' if one.certain else ' ?'}")
     return told

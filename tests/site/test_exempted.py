@@ -197,7 +197,7 @@ def test_a_page_that_cannot_be_read_has_no_author() -> None:
 
 
 def held(**other: Any) -> Exceptions:
-    fields = {
+    fields: dict[str, Any] = {
         "number": 7,
         "rule": "C6.place",
         "file": PAGE,
@@ -325,7 +325,8 @@ def look(here: TinySite) -> Look:
 
     def looked(**settings: Any) -> list[tuple[str, str]]:
         content = here.folder / "content"
-        about = {"PATH": str(content), "GIVING": load_giving(content), "TODAY": TODAY} | settings
+        about: dict[str, Any] = {"PATH": str(content), "GIVING": load_giving(content)}
+        about |= {"TODAY": TODAY} | settings
         exposure.check_content(SimpleNamespace(settings=about))
         problems: list[Problem] = about["PROBLEMS"]
         return [(one.code, one.file) for one in problems]

@@ -191,7 +191,7 @@ def test_the_environment_names_the_list(tmp_path: Path) -> None:
 def reason(environment: dict[str, str]) -> str:
     with pytest.raises(ListUnusable) as wrong:
         names.from_environment(environment)
-    assert wrong.value.__suppress_context__
+    assert wrong.value.__cause__ is None
     return str(wrong.value)
 
 
@@ -200,17 +200,12 @@ def test_a_list_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     digest = Names(KEY, frozenset()).digest
     check, one = digest(names.CHECK).hex(), digest("例小明").hex()
     good = write(tmp_path, [check])
-    assert names.from_environment(good | {"NAMES_KEY": KEY.decode()})
-    with pytest.raises(ListUnusable, match="^NAMES_KEY < 32$"):
-        names.from_environment({"NAMES_LIST": good["NAMES_LIST"]})
-    with pytest.raises(ListUnusable, match="^NAMES_KEY < 32$"):
-        names.from_environment(good | {"NAMES_KEY": "k" * 31})
-    with pytest.raises(ListUnusable, match="^NAMES_KEY ≠ NAMES_LIST$"):
-        names.from_environment(good | {"NAMES_KEY": "k" * 32})
-    with pytest.raises(ListUnusable, match="^NAMES_KEY ≠ NAMES_LIST$"):
-        names.from_environment(write(tmp_path, [one]))
-    with pytest.raises(ListUnusable, match="^HMAC-SHA256$"):
-        names.from_environment(write(tmp_path, [check, "00"]))
+    assert seen("例", names.from_environment(good).find("例")) == []
+    assert reason({"NAMES_LIST": good["NAMES_LIST"]}) == "NAMES_KEY < 32"
+    assert reason(good | {"NAMES_KEY": "k" * 31}) == "NAMES_KEY < 32"
+    assert reason(good | {"NAMES_KEY": "k" * 32}) == "NAMES_KEY ≠ NAMES_LIST"
+    assert reason(write(tmp_path, [one])) == "NAMES_KEY ≠ NAMES_LIST"
+    assert reason(write(tmp_path, [check, "00"])) == "HMAC-SHA256"
     assert reason(write(tmp_path, [check, "no hex"])) == "ValueError"
     assert reason(write(tmp_path, [check, "例小明"])) == "UnicodeDecodeError"
     assert reason(good | {"NAMES_LIST": str(tmp_path / "nowhere")}) == "FileNotFoundError"

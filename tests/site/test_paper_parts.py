@@ -145,5 +145,5 @@ def test_a_broken_pdf_says_what_is_wrong(name: str) -> None:
 
 def test_a_photo_that_cannot_be_unfolded_says_so() -> None:
     """It may hold anything."""
-    with pytest.raises(Unreadable, match="^PDF: a picture cannot be unpacked$"):
+    with pytest.raises(Unreadable, match=r"^PDF: a picture cannot be unpacked$"):
         names(stream_of(b"x\x9cno", b"/Filter[/FlateDecode/DCTDecode]"))
