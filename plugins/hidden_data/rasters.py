@@ -37,7 +37,6 @@ _MOST = 1 << 20  # bytes that a compressed text may unfold into
 
 def jpeg(data: bytes) -> Iterator[Part]:
     """The segments of a JPEG that are no pixels. Raises Unreadable."""
-    end = 2
     for start, end, marker in _segments(data):
         payload = data[start + 4 : end]
         if not _is_needed(marker, payload):

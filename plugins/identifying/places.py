@@ -38,6 +38,7 @@ _ANY = re.compile(
 _BEFORE = re.compile(rf"{one_of('before_chinese')}|\d+")
 _UNNAMED = re.compile(rf"(?:{one_of('unnamed_chinese')})*")
 _WIDE = re.compile(r"[一-鿿]{2,8}[省市]")
+_OF_NO_FAMILY = frozenset("国全大老自人回我你他她")  # 国家、大家：不是谁家的庄、沟
 _CITIES = re.compile(r"石家庄|景德镇|张家")  # cities whose names end as a village's do
 
 _NAME = r"[A-Z][\w'’.&-]*"
@@ -85,5 +86,5 @@ def _name_begins(before: str) -> int:
 
 def _is_name(name: str, kind: str) -> bool:
     if not name:
-        return kind[1:2] == "家" and kind[0] not in "国全大老自人回我你他她"
+        return kind[1:2] == "家" and kind[0] not in _OF_NO_FAMILY
     return not _UNNAMED.fullmatch(name) and not _WIDE.fullmatch(name)

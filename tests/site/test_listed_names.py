@@ -38,6 +38,7 @@ FORMS = {
     "例.明": {"例明"},
     "欧阳示例": {"欧阳示例"},
     "例买提·示逊江": {"例买提", "示逊江", "例买提示"},
+    "例·买提示": {"例买提示"},
     "例·买提示逊": {"买提示逊", "例买提示"},
     "例买提示逊江": {"例买提示"},
     "Testa Exampleton": {
@@ -108,6 +109,8 @@ LATIN = {
     "Testa an Exampleton": [],
     "Testa   Exampleton": [],
     "li bo": [],
+    "li boa": [],
+    "we saw ana bo cy": ["ana bo cy"],
     "Li Bo sang": ["Li Bo"],
     "Li bo sang": [],
     "the LiBo sang": ["LiBo"],
@@ -132,7 +135,7 @@ LATIN = {
 @pytest.mark.parametrize("text", LATIN)
 def test_another_name_is_found_as_it_is_written(text: str) -> None:
     """Turned, accented, in an address; a short one in small letters is an ordinary word."""
-    scan = listed("Testa Exampleton", "Li Bo", "Ana Bo Cy", "مريم سامي", "Aa Bb Cc Dd")
+    scan = listed("Testa Exampleton", "Li Bo", "Li Boa", "Ana Bo Cy", "مريم سامي", "Aa Bb Cc Dd")
     assert seen(text, scan.find(text)) == [f"C6.listed_name {one}" for one in LATIN[text]]
 
 
@@ -165,6 +168,8 @@ def test_what_was_no_name_is_not_tried_again() -> None:
     for tried in (9, 10):
         assert len(list(scan.find("例小明"))) == 1
         assert scan.tried == tried
+    assert list(scan.find("戊己庚辛壬")) == []
+    assert scan.tried == 10 + 4 + 3 + 2
     nobody = Counted(KEY, frozenset())
     assert list(nobody.find("例小明")) == []
     assert nobody.tried == 0

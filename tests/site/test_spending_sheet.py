@@ -65,6 +65,13 @@ def test_a_table_comes_as_programs_save_it(tmp_path: Path, encoding: str) -> Non
     assert read(tmp_path, quoted, encoding=encoding) == ([TILES], [])
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_the_program_ends_them(tmp_path: Path, end: str) -> None:
+    """On each system in its own way."""
+    (tmp_path / "spending.csv").write_bytes(f"{HEADER}{end}{ROW}{end}".encode())
+    assert look(tmp_path) == ([TILES], [])
+
+
 def test_a_quoted_cell_may_have_lines(tmp_path: Path) -> None:
     """Its line's end is its own."""
     (tmp_path / "spending.csv").write_bytes(
