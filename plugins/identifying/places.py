@@ -42,22 +42,23 @@ _OF_NO_FAMILY = frozenset("国全大老自人回我你他她")  # 国家、大�
 _CITIES = re.compile(r"石家庄|景德镇|张家")  # cities whose names end as a village's do
 
 _NAME = r"[A-Z][\w'’.&-]*"
+_END = r"(?![A-Za-z])"  # of a word, also where a Chinese character follows
 _SCHOOL_EN = re.compile(
     rf"(?P<name>(?:(?:{_NAME}|No\.? ?\d+|of|for|\d+(?:st|nd|rd|th)) ){{1,6}})(?:(?:primary"
     rf"|middle|high|secondary|elementary"
     r"|boarding|experimental|central|nursery|junior|senior|vocational|village) ?){0,2}(?i:school"
-    r"|kindergarten|academy)\b(?:,? No\.? ?\d+)?(?! (?:District|Board))"
+    rf"|kindergarten|academy){_END}(?:,? No\.? ?\d+)?(?! (?:District|Board))"
     r"|(?i:school) (?P<number>No\.? ?\d+)"
 )
 _VILLAGE_EN = re.compile(
-    rf"(?P<name>(?:{_NAME} ){{1,3}})(?i:village|township|hamlet)\b(?!-)|(?:village|township"
+    rf"(?P<name>(?:{_NAME} ){{1,3}})(?i:village|township|hamlet){_END}(?!-)|(?:village|township"
     rf"|hamlet) (?:of|called) (?P<of>{_NAME})"
 )
 _STREET_EN = re.compile(
     rf"\d+[A-Za-z]?,? (?P<name>(?:{_NAME} ){{1,3}})(?:Road|Street|Lane|Avenue|Rd|St|Close|Alley"
-    rf"|Drive)\b"
+    rf"|Drive){_END}"
     rf"|(?:[Ll]iv(?:es?|ing|ed)|home|house|stays) (?:on|in|at"
-    rf"|off) (?P<of>(?:{_NAME} ){{1,3}})(?:Road|Street|Lane|Avenue|Alley|Close)\b"
+    rf"|off) (?P<of>(?:{_NAME} ){{1,3}})(?:Road|Street|Lane|Avenue|Alley|Close){_END}"
 )
 _UNNAMED_EN = words("unnamed")
 

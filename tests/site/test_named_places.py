@@ -56,6 +56,12 @@ PLACES = {
     "at 12 Sample Street": ["12 Sample Street"],
     "lives on Sample Road.": ["lives on Sample Road"],
     "12 High Street": [],
+    "他在Example School读书": ["Example School"],
+    "住在Sample Village附近": ["Sample Village"],
+    "到12 Sample Street旁边": ["12 Sample Street"],
+    "she lives on Sample Road旁": ["lives on Sample Road"],
+    "Example Schools": [],
+    "Sample Village-like": [],
     "nothing of that kind": [],
 }
 
