@@ -116,6 +116,7 @@ AGES_IN_ENGLISH = {
     "he is 12 months": False,
     "turned ten": True,
     "Lily (11)": True,
+    "认识了Lily (11)": True,
     "Lily, 11, sang": True,
     "Lily (18)": False,
     "May, 11, was cold": False,
