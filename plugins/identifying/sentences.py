@@ -48,7 +48,9 @@ _AGES_EN = (
         r"|places|volunteers|boxes|beds|in every|in ten)\b)",
         re.IGNORECASE,
     ),
-    re.compile(r"(?<![A-Za-z])(?P<name>[A-Z][a-z]+),? \(?(?:aged )?(?P<age>1[0-7]|[3-9])(?:\)|, (?=\w))"),
+    re.compile(
+        r"(?<![A-Za-z])(?P<name>[A-Z][a-z]+),? \(?(?:aged )?(?P<age>1[0-7]|[3-9])(?:\)|, (?=\w))"
+    ),
 )
 _NO_NAMES = words("no_names")
 _THINGS = words("things")

@@ -165,6 +165,19 @@ def test_a_month_in_which_nothing_moved_and_nothing_is_left_is_not_told(tmp_path
     assert sums(zero) == [("2026-10", "roof", "CNY", 0, 0, 0)]
 
 
+def test_what_was_spent_to_the_end_and_is_gone_from_the_ledger_is_told(tmp_path: Path) -> None:
+    """A month of which the ledger says that nothing is left, where nothing was left over."""
+    pounds = ROW | {"currency": "GBP", "month": "2026-11"}
+    books, problems = read(
+        tmp_path, ledger=ledger(ROW, pounds), spending=["2026-10-05,roof,CNY,8.34"]
+    )
+    assert sums(books)[:2] == [
+        ("2026-10", "roof", "CNY", 0, 834, 0),
+        ("2026-11", "roof", "CNY", 0, 0, -834),
+    ]
+    assert [one.code for one in problems] == ["D14.sum", "D14.overspent"]
+
+
 def test_spending_without_a_ledger_is_told_as_more_than_came(tmp_path: Path) -> None:
     """A warning for each fund and currency, by what is left in the end."""
     books, problems = read(
@@ -283,7 +296,7 @@ def test_a_file_that_is_not_as_the_portal_writes_it_says_where(tmp_path: Path, n
 
 
 def test_a_file_in_another_encoding_is_not_read(tmp_path: Path) -> None:
-    """JSON is UTF-8."""
+    """JSON is Unicode."""
     (tmp_path / "donors.json").write_bytes(
         json.dumps(donors(GIFT), ensure_ascii=False).encode("gbk")
     )

@@ -61,6 +61,8 @@ def test_around_the_objects_names_count_as_well() -> None:
     assert told(between) == [("AA", b""), ("JS", b"")]
     assert told(data.replace(b"\n2 0 obj", b"\n% /AA\n2 0 obj")) == []
     assert told(data.replace(b"\n2 0 obj", b"\n/J%\nS\n2 0 obj")) == []
+    assert told(data.replace(b"\n2 0 obj", b"\n/JS% x\n2 0 obj")) == [("JS", b"")]
+    assert names(b"<</JS 1>>", b"<</JS 1>>") == ["JS", "JS"]
 
 
 JPEG = b"\xff\xd8photo"
@@ -95,6 +97,7 @@ def test_earlier_versions_and_what_stands_behind_are_told() -> None:
     assert told(data) == []
     assert told(data + b" \n") == []
     assert told(data + b"Secret") == [("data after the end", b"")]
+    assert told(data.rstrip() + b"S") == [("data after the end", b"")]
     assert told(data.replace(b"startxref", b"")) == [("earlier versions", b"")]
     assert told(data + data.partition(b"endobj\n")[2]) == [("earlier versions", b"")]
     twice = data + b"startxref\n9\n%%EOF"
@@ -105,11 +108,16 @@ def test_a_stream_may_hold_what_looks_like_an_object() -> None:
     """Its length says where it ends, and what follows is read."""
     within = b"endobj 7 0 obj /JS endstream"
     assert names(stream_of(within), b"<</AA 1>>") == ["AA"]
-    crlf = b"<</Length 2>>stream\r\nab\r\nendstream"
-    assert names(crlf, b"<</AA 1>>") == ["AA"]
+    for end in (b"\r\n", b"", b"\n\n\n"):
+        ended = b"<</Length 2>>stream\r\nab%sendstream" % end
+        assert names(ended, b"<</AA 1>>") == ["AA"]
 
 
 BROKEN = {
+    "much between a stream and its end": (
+        b"1 0 obj <</Length 1>>stream\nx\n\n\n\nendstream endobj",
+        "PDF: a stream is not as long as it says",
+    ),
     "no end of an object": (b"1 0 obj <</Type/Page>>", "PDF: an object is broken off"),
     "no end of an object with a stream": (
         b"1 0 obj " + stream_of(b"x"),
@@ -138,9 +146,10 @@ BROKEN = {
 def test_a_broken_pdf_says_what_is_wrong(name: str) -> None:
     """Nothing is guessed about where a stream ends."""
     data, reason = BROKEN[name]
-    with pytest.raises(Unreadable) as wrong:
-        told(b"%PDF-1.4\n" + data)
-    assert str(wrong.value) == reason
+    for head in (b"%PDF-1.4\n", b""):
+        with pytest.raises(Unreadable) as wrong:
+            told(head + data)
+        assert str(wrong.value) == reason
 
 
 def test_a_photo_that_cannot_be_unfolded_says_so() -> None:

@@ -163,6 +163,8 @@ CHUNKS: dict[str, tuple[bytes, bytes, list[tuple[str, bytes]]]] = {
         [("text", b"XML:com.adobe.xmp <y>")],
     ),
     "something that looks folded": (b"tEXt", b"A\x00\x78yy", [("text", b"A \x78yy")]),
+    "folded at once": (b"zTXt", b"A\x00" + FOLDED, [("text", b"A Secret")]),
+    "folded, and more behind": (b"zTXt", b"A\x00\x00" + FOLDED + b"x", [("text", b"A \x00Secret")]),
     "folded late": (
         b"tEXt",
         b"A\x00" + b"y" * 64 + FOLDED,
@@ -232,6 +234,7 @@ def webp(*pieces: bytes, behind: bytes = b"") -> bytes:
 )
 def test_a_piece_of_a_webp_is_pixels_or_told(kind: bytes, name: str) -> None:
     """Of even length and of odd, and again behind it."""
+    assert told(rasters.webp(webp(piece(kind, b"")))) == ([(name, b"")] if name else [])
     for payload in (b"Secret", b"Secret!", b""):
         parts = [(name, payload)] if name else []
         end = piece(b"LAST", b"y")
@@ -255,6 +258,7 @@ def broken_webp(within: bytes, length: int) -> bytes:
         (broken_webp(struct.pack("<4sI", b"VP8 ", 3) + b"ab", 14), "WebP: a chunk is broken off"),
         (broken_webp(b"VP8 \1\0\0", 11), "WebP: a chunk is broken off"),
         (broken_webp(b"VP8 \1\0\0" + b"\0a\0", 11), "WebP: a chunk is broken off"),
+        (broken_webp(b"VP8 \1\0\0" + b"y" * 99, 11), "WebP: a chunk is broken off"),
     ],
 )
 def test_a_broken_webp_says_what_is_wrong(data: bytes, reason: str) -> None:
