@@ -79,10 +79,10 @@ NOBODY = Names(b"", frozenset())
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Names:
     """The list that the environment names; nobody where it names none. Raises ListUnusable."""
-    file, key = environment.get(LIST), environment.get(KEY, "")
+    file, key = environment.get(LIST), environment.get(KEY)
     if not file:
         return NOBODY
-    if len(key) < SHORTEST_KEY:
+    if not key or len(key) < SHORTEST_KEY:
         raise ListUnusable(f"{KEY} < {SHORTEST_KEY}")
     try:
         lines = Path(file).read_text(encoding="ascii").split()

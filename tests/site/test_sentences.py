@@ -110,6 +110,7 @@ AGES_IN_ENGLISH = {
     "SEVENTEEN YEARS OLD": True,
     "a one-year-old": True,
     "an 11-year-old-school": False,
+    "an 11-year-old school girl": True,
     "aged 10": True,
     "aged 18": False,
     "he is 12 years old": True,

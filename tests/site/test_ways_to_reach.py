@@ -63,6 +63,7 @@ REACHED = {
     "车牌号陕C12345": ["C6.plate 陕C12345 ?"],
     "川A1B234和京A·12345": ["C6.plate 川A1B234 ?", "C6.plate 京A·12345 ?"],
     "京ABCDE1": [],
+    "京ABCD1E": [],
     "京ABCD12": ["C6.plate 京ABCD12 ?"],
     "京ABC123": ["C6.plate 京ABC123 ?"],
     "1 2 3 4 5 6": [],
