@@ -180,6 +180,7 @@ def test_a_list_that_cannot_be_used_does_not_unveil(monkeypatch: pytest.MonkeyPa
         ("王小明", "王**"),
         ("110101", "110***"),
         ("1", "1***"),
+        ("1a2", "1a2***"),
         ("+86 138", "+86***"),
         ("Testa", "T***"),
         ("éa", "é***"),
