@@ -88,6 +88,8 @@ def test_an_exception_is_read_as_it_is_written() -> None:
     )
     (by_hash,) = load(entry(rule='"C6.listed_name"', text="", hash='"AB12"'))[0].held
     assert by_hash.said == "ab12"
+    (alone,) = load(entry().replace("[[exception]]", "[exception]"))[0].held
+    assert alone.number == 1
     (spaced,) = load(entry(text='"示例 &#23567;学"'))[0].held
     assert spaced.said == "示例小学"
 
