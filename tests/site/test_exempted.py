@@ -1,45 +1,20 @@
 """C6, C8: an exception lets one thing stand, for a reason, until a day, by somebody else."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pelican.plugins import signals
 
-from donations_api.giving import load_giving
-from plugins import exceptions, exposure, identifying
+from plugins import exceptions
 from plugins.exceptions import Exceptions
-from plugins.identifying import Detector, Finding, names
-from plugins.identifying.names import Names
+from plugins.identifying import Finding
 from plugins.problems import Problem, Severity
-from tests.site.tiny_site import TinySite, make_site
 
 TODAY = date(2026, 6, 1)
-KEY = "a key for children who do not exist"
-DIGEST = Names(KEY.encode(), frozenset()).digest("例小明")
 PAGE = "content/pages/about.zh.md"
 FILE = "content/exceptions.toml"
 PLACE = Finding("C6.place", "示例小学", 3, 7)
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TinySite]:
-    """A site in the working directory, on a computer without a list of names."""
-    site = make_site(tmp_path / "site")
-    monkeypatch.chdir(site.folder)
-    monkeypatch.delenv("NAMES_LIST", raising=False)
-    forget()
-    yield site
-    forget()
-
-
-def forget() -> None:
-    """What messages were veiled with: the list of this computer, as it was then."""
-    identifying.veiled.cache_clear()
-    identifying._watchman.cache_clear()
 
 
 def entry(**other: str) -> str:
@@ -70,7 +45,7 @@ def wrong_with(text: str) -> tuple[str, dict[str, str]]:
     return problem.code, dict(problem.params)
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_an_exception_is_read_as_it_is_written() -> None:
     """Blanks around its words do not count; its number is its place in the file."""
     excepted, problems = load(entry(reason="") + entry())
@@ -94,7 +69,7 @@ def test_an_exception_is_read_as_it_is_written() -> None:
     assert spaced.said == "示例小学"
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_without_a_file_there_are_none() -> None:
     """And nothing is wrong. A file without exceptions is as good."""
     assert exceptions.load(Path("content"), TODAY) == (Exceptions(FILE), [])
@@ -125,14 +100,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_what_an_exception_lacks_is_told(name: str) -> None:
     """C6: by its number; nothing is excepted by half."""
     text, reason = WRONG[name]
     assert wrong_with(text) == ("C6.exception_wrong", {"number": "1", "reason": reason})
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_several_mistakes_are_told_each_with_its_number() -> None:
     """C6, C8: in the order of the file, and those that hold do hold."""
     texts = (entry(until=""), entry(until="2026-05-31"), entry(author='"somebody  ELSE"'), entry())
@@ -148,7 +123,7 @@ def test_several_mistakes_are_told_each_with_its_number() -> None:
     assert [one.number for one in excepted.held] == [4]
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_an_exception_holds_through_its_last_day() -> None:
     """C6: on it still, on the next no more."""
     for day, holds in ((date(2026, 5, 31), True), (TODAY, True), (date(2026, 6, 2), False)):
@@ -157,7 +132,7 @@ def test_an_exception_holds_through_its_last_day() -> None:
         assert [one.code for one in problems] == ([] if holds else ["C6.exception_expired"])
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_a_file_that_cannot_be_read_excepts_nothing() -> None:
     """C6: no TOML, no UTF-8; the reason is told."""
     code, params = wrong_with("[[exception]")
@@ -180,7 +155,7 @@ def test_a_file_that_cannot_be_read_excepts_nothing() -> None:
         ("", "C6.exception_wrong"),
     ],
 )
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_the_author_may_stand_in_the_head_of_the_page(head: str, code: str) -> None:
     """C8: whoever wrote the page approves nothing of it."""
     Path(PAGE).write_text(f"{head}---\n", encoding="utf-8-sig")
@@ -189,7 +164,7 @@ def test_the_author_may_stand_in_the_head_of_the_page(head: str, code: str) -> N
     assert len(excepted.held) == (0 if code else 1)
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("nameless")
 def test_a_page_that_cannot_be_read_has_no_author() -> None:
     """C8: one that is not there or is no UTF-8."""
     author = {"number": "1", "reason": "author"}
@@ -262,132 +237,3 @@ def test_what_nobody_needs_any_more_is_a_warning() -> None:
     unused = Problem("C6.exception_unused", FILE, 0, params, Severity.WARNING)
     assert list(two.unused()) == [unused]
     assert [one.params["number"] for one in held().unused()] == ["7"]
-
-
-def scan() -> Detector:
-    """One that knows a name, and the ways of the organisation."""
-    listed = Names(KEY.encode(), frozenset({DIGEST}))
-    return Detector.of_site({"email": "hello@house.example"}, listed, TODAY)
-
-
-def checked() -> list[tuple[str, str, int]]:
-    found = exposure.check(Path("content"), scan(), Exceptions())
-    return [(one.code, one.file, one.line) for one in found]
-
-
-def test_each_file_below_the_content_is_looked_through(here: TinySite) -> None:
-    """C6: its name and what it says, in the order of the names; hidden ones are no content."""
-    assert checked() == []
-    here.write("content/b/13800138001.txt", "甲\n例小明,例小明\n")
-    here.write("content/a.csv", "甲\n\n例小明\n例小明")
-    here.write("content/.git/a", "例小明")
-    here.write("content/b/.hidden", "例小明")
-    here.write("content/c.json", "例小明")
-    assert checked() == [
-        ("C6.listed_name", "content/a.csv", 3),
-        ("C6.listed_name", "content/a.csv", 4),
-        ("L6.contact", "content/b/138***.txt", 0),
-        ("C6.listed_name", "content/b/138***.txt", 2),
-        ("C6.listed_name", "content/c.json", 1),
-    ]
-
-
-def test_a_file_that_nobody_can_read_is_told_and_the_others_are_looked_at(here: TinySite) -> None:
-    """C6: it may hold anything."""
-    (here.folder / "content" / "a.txt").write_bytes("例".encode("gb18030"))
-    here.write("content/b.txt", "例小明")
-    unreadable, name = exposure.check(Path("content"), scan(), Exceptions())
-    assert unreadable == Problem(
-        "C6.unreadable", "content/a.txt", params={"reason": "UnicodeDecodeError"}
-    )
-    assert (name.code, name.file) == ("C6.listed_name", "content/b.txt")
-
-
-def test_an_exception_may_quote_what_it_excepts(here: TinySite) -> None:
-    """C6: in its own file, and what else stands there is found."""
-    here.write(PAGE, "他11岁，在示例小学。")
-    text = entry() + "# 她9岁，在示例小学\n\n# 她9岁，在例城小学\n"
-    here.write(FILE, text)
-    excepted, problems = exceptions.load(Path("content"), TODAY)
-    assert problems == []
-    found = list(exposure.check(Path("content"), scan(), excepted))
-    line = text.count("\n")
-    assert [(one.code, one.file, one.line) for one in found] == [
-        ("C6.place", FILE, line),
-        ("C6.excepted", PAGE, 1),
-    ]
-
-
-Look = Callable[..., list[tuple[str, str]]]
-
-
-@pytest.fixture
-def look(here: TinySite) -> Look:
-    """What a build collects."""
-
-    def looked(**settings: Any) -> list[tuple[str, str]]:
-        content = here.folder / "content"
-        about: dict[str, Any] = {"PATH": str(content), "GIVING": load_giving(content)}
-        about |= {"TODAY": TODAY} | settings
-        exposure.check_content(SimpleNamespace(settings=about))
-        problems: list[Problem] = about["PROBLEMS"]
-        return [(one.code, one.file) for one in problems]
-
-    return looked
-
-
-NO_LIST = ("C6.no_names_list", "NAMES_LIST")
-
-
-def test_a_build_looks_through_its_content(here: TinySite, look: Look) -> None:
-    """C6: notes that nobody's name is known, what is wrong with exceptions, what is found."""
-    assert look() == [NO_LIST]
-    here.write(PAGE, "他11岁，在示例小学。电话0917-5550199")
-    here.edit("content/organisation.toml", "founded", 'phone = "0917-5550199"\nfounded')
-    here.write(FILE, entry() + entry(reason="") + entry(text='"例城小学"'))
-    assert look() == [
-        NO_LIST,
-        ("C6.exception_wrong", FILE),
-        ("C6.excepted", PAGE),
-        ("C6.exception_unused", FILE),
-    ]
-    assert ("C6.place", PAGE) in look(TODAY=date(2026, 6, 2))
-
-
-def test_a_build_without_a_day_holds_everybody_to_be_a_minor(here: TinySite, look: Look) -> None:
-    """C6: and lets no exception end."""
-    here.write(PAGE, "他生于1950年5月6日，在示例小学。")
-    assert look() == [NO_LIST]
-    about: dict[str, Any] = {"PATH": "content", "GIVING": load_giving(Path("content"))}
-    exposure.check_content(SimpleNamespace(settings=about))
-    assert [one.code for one in about["PROBLEMS"]] == ["C6.no_names_list", "C6.birthday"]
-
-
-def test_a_notice_says_that_no_names_are_known(
-    here: TinySite, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """C6: it refuses nothing; a list that cannot be used does, and nothing is looked at."""
-    settings: dict[str, Any] = {"PROBLEMS": []}
-    look(**settings)
-    (notice,) = settings["PROBLEMS"]
-    assert notice == Problem("C6.no_names_list", "NAMES_LIST", severity=Severity.NOTICE)
-    here.write(PAGE, "他11岁，在示例小学。例小明")
-    monkeypatch.setenv("NAMES_LIST", str(tmp_path / "nowhere"))
-    monkeypatch.setenv("NAMES_KEY", KEY)
-    settings["PROBLEMS"].clear()
-    look(**settings)
-    reason = {"reason": "FileNotFoundError"}
-    assert settings["PROBLEMS"] == [Problem("C6.names_list", "NAMES_LIST", params=reason)]
-    check = Names(KEY.encode(), frozenset()).digest(names.CHECK)
-    (tmp_path / "list").write_text(f"{check.hex()}\n{DIGEST.hex()}", encoding="ascii")
-    monkeypatch.setenv("NAMES_LIST", str(tmp_path / "list"))
-    assert look() == [("C6.place", PAGE), ("C6.listed_name", PAGE)]
-
-
-def test_it_looks_before_anything_is_read() -> None:
-    """C6: a check that Pelican does not call refuses nothing."""
-    exposure.register()
-    try:
-        assert exposure.check_content in set(signals.initialized.receivers_for(None))
-    finally:
-        signals.initialized.disconnect(exposure.check_content)
