@@ -233,5 +233,5 @@ def _day(told: Any) -> date:
 
 def _get(row: Any, key: str, kind: type, where: str = "") -> Any:
     if not isinstance(row, dict) or type(row.get(key)) is not kind:
-        raise NotAsWritten(f"{where}.{key}".lstrip("."))
+        raise NotAsWritten(f"{where}.{key}".removeprefix("."))
     return row[key]

@@ -188,6 +188,8 @@ def test_spending_without_a_ledger_is_told_as_more_than_came(tmp_path: Path) -> 
         ("2026-11", "roof", "CNY", -100, 0, -100),
         ("2026-11", "roof", "GBP", 0, 200, -200),
     ]
+    for one in books.statements:
+        assert not any(one.figures[figure] for figure in FIGURES if figure != "spent")
     place = (tmp_path / "ledger.json").as_posix()
     assert problems == [
         Problem("D14.overspent", place, 0, {"fund": "roof", "currency": code}, Severity.WARNING)
