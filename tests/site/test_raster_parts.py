@@ -86,6 +86,8 @@ def test_a_segment_may_begin_with_more_than_one_sign() -> None:
     """Signs that fill up are no data."""
     data = jpeg(b"\xff\xff" + segment(0xFE, b"a"))
     assert told(rasters.jpeg(data)) == [("comment", b"a")]
+    needed = jpeg(b"\xff" + TABLE)
+    assert rasters.bare_jpeg(needed) == needed
 
 
 BROKEN = {
@@ -235,7 +237,7 @@ def webp(*pieces: bytes, behind: bytes = b"") -> bytes:
 def test_a_piece_of_a_webp_is_pixels_or_told(kind: bytes, name: str) -> None:
     """Of even length and of odd, and again behind it."""
     assert told(rasters.webp(webp(piece(kind, b"")))) == ([(name, b"")] if name else [])
-    for payload in (b"Secret", b"Secret!", b""):
+    for payload in (b"Secret", b"Secret!", b"Secre", b""):
         parts = [(name, payload)] if name else []
         end = piece(b"LAST", b"y")
         assert told(rasters.webp(webp(piece(kind, payload), end))) == [*parts, ("LAST", b"y")]
