@@ -135,7 +135,9 @@ def read_duties(content: Path, since: Mapping[str, int]) -> dict[str, Duties]:
     There may be no file while nothing was published. Raises FileWrong.
     """
     file = content / FILE
-    table = Table.read(file) if file.exists() else Table(file, "", {})
+    if not file.exists():
+        return {key: Duties(year) for key, year in since.items()}
+    table = Table.read(file)
     projects = [_project(one, since) for one in _tables(table, "project")]
     reports = [_report(one, since, projects) for one in _tables(table, "report")]
     if unknown := sorted(set(table.values) - {"project", "report"}):

@@ -140,7 +140,7 @@ def read_recipient(table: Table, currencies: set[str], languages: Sequence[str])
         table.refuse("mode", "file.one_of", choices=", ".join(Mode))
     try:
         time_zone = ZoneInfo(table.text("time_zone"))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "Asia" is a folder of them
         table.refuse("time_zone", "file.time_zone")
     return Recipient(
         key=table.text("key"),

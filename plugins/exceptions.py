@@ -28,7 +28,7 @@ from plugins.problems import Problem, Severity
 
 FILE = "exceptions.toml"
 _NAMES = ("rule", "file", "reason", "approved_by")
-_AUTHOR = re.compile(r"^authors?:\s*(\S.*?)\s*$", re.MULTILINE)
+_AUTHOR = re.compile(r"^authors?:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,13 +124,13 @@ def read(
     for name, taken in (("ledger.json", _ledger), ("donors.json", _donors)):
         file = place / name
         try:
-            told = json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+            told = json.loads(file.read_bytes()) if file.exists() else None
             if told is None:
                 continue
             if _get(told, "demo", bool) != demo:
                 problems.append(Problem("D14.demo", file.as_posix()))
             read_files[name] = _day(told), *taken(told)
-        except (OSError, ValueError) as error:  # no JSON, no UTF-8, not as the portal writes it
+        except (OSError, ValueError) as error:  # no JSON, no Unicode, not as the portal writes it
             problems.append(Problem("D14.file", file.as_posix(), params={"where": str(error)}))
     as_of, rows = read_files.get("ledger.json", (None, {}))
     _, donors, unnamed = read_files.get("donors.json", (None, (), ()))
@@ -221,7 +221,9 @@ def _cell(row: Any, where: str) -> Cell:
 
 
 def _count(row: Any, where: str) -> int | None:
-    gifts: int | None = None if row.get("gifts", 0) is None else _get(row, "gifts", int, where)
+    if "gifts" in row and row["gifts"] is None:
+        return None
+    gifts: int = _get(row, "gifts", int, where)
     return gifts
 
 
@@ -231,5 +233,5 @@ def _day(told: Any) -> date:
 
 def _get(row: Any, key: str, kind: type, where: str = "") -> Any:
     if not isinstance(row, dict) or type(row.get(key)) is not kind:
-        raise NotAsWritten(f"{where}.{key}".lstrip("."))
+        raise NotAsWritten(f"{where}.{key}".removeprefix("."))
     return row[key]

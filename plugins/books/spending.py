@@ -102,11 +102,7 @@ class _Reading:
 
     def _day(self) -> date | None:
         typed = self._cells["date"]
-        found = _DAY.fullmatch(typed)
-        try:
-            day = date(*map(int, found.groups())) if found else None
-        except ValueError:
-            day = None
+        day = _day_of(typed)
         if typed and not day:
             self.problems.append(Problem("D14.date", *self._at, self._named("date")))
         elif day and day > self._today:
@@ -137,6 +133,15 @@ class _Reading:
 
     def _named(self, key: str) -> dict[str, str]:
         return {"column": _header(key), "value": self._cells[key]}
+
+
+def _day_of(typed: str) -> date | None:
+    """The day that somebody typed; None where it is none."""
+    found = _DAY.fullmatch(typed)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def _columns(header: Sequence[str], languages: Sequence[str]) -> dict[str, int | None]:

@@ -45,7 +45,7 @@ def of_packet(data: bytes) -> Label | None:
 
 def found_in(data: bytes) -> Label | None:
     """The label that is somewhere in a file's metadata, written by whatever program."""
-    text = html.unescape(data.decode("utf-8", errors="replace")).replace('\\"', '"')
+    text = html.unescape(data.decode(errors="replace")).replace('\\"', '"')
     for found in _OBJECT.findall(text):
         try:
             told = json.loads(found)

@@ -27,6 +27,7 @@ TELLING = {
 }
 _PACKED = {"ObjStm", "XRef"}
 _OBJECT = re.compile(rb"(?<!\d)\d+\s+\d+\s+obj\b")
+_END = re.compile(rb"endobj")
 _STREAM = re.compile(rb"\bstream\r?\n")
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _NAME = re.compile(rb"/([^\s/<>\[\](){}%]*)")
@@ -57,13 +58,11 @@ def _objects(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     place, between = 0, b""
     while found := _OBJECT.search(data, place):
         between += _COMMENT.sub(b"", data[place : found.start()])
-        end = data.find(b"endobj", found.end())
-        if end < 0:
-            raise Unreadable("PDF: an object is broken off")
-        stream = _STREAM.search(data, found.end(), end)
+        end = _end_of_object(data, found.end())
+        stream = _STREAM.search(data, found.end(), end.start())
         if not stream:
-            yield data[found.end() : end], b""
-            place = end + len(b"endobj")
+            yield data[found.end() : end.start()], b""
+            place = end.end()
             continue
         written = data[found.end() : stream.start()]
         length = _LENGTH.search(written)
@@ -73,10 +72,15 @@ def _objects(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if not data[after : after + 12].lstrip().startswith(b"endstream"):
             raise Unreadable("PDF: a stream is not as long as it says")
         yield written, data[stream.end() : after]
-        place = data.find(b"endobj", after) + len(b"endobj")
-        if place < len(b"endobj"):
-            raise Unreadable("PDF: an object is broken off")
+        place = _end_of_object(data, after).end()
     yield between + data[place:], b""
+
+
+def _end_of_object(data: bytes, start: int) -> re.Match[bytes]:
+    found = _END.search(data, start)
+    if not found:
+        raise Unreadable("PDF: an object is broken off")
+    return found
 
 
 def _names(written: bytes) -> set[str]:

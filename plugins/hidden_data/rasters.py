@@ -37,7 +37,6 @@ _MOST = 1 << 20  # bytes that a compressed text may unfold into
 
 def jpeg(data: bytes) -> Iterator[Part]:
     """The segments of a JPEG that are no pixels. Raises Unreadable."""
-    end = 2
     for start, end, marker in _segments(data):
         payload = data[start + 4 : end]
         if not _is_needed(marker, payload):
@@ -93,7 +92,8 @@ def _segment(marker: int, payload: bytes) -> Part:
     for number, start, name in _SEGMENTS:
         if marker == number and payload.startswith(start):
             return Part(name, payload.removeprefix(start) if name == "XMP" else payload)
-    return Part(f"APP{marker - 0xE0}" if 0xE0 <= marker <= 0xEF else f"{marker:02X}", payload)
+    is_programs = marker in range(0xE1, 0xF0)
+    return Part(f"APP{marker - 0xE0}" if is_programs else f"{marker:02X}", payload)
 
 
 def png(data: bytes) -> Iterator[Part]:
@@ -143,7 +143,9 @@ def webp(data: bytes) -> Iterator[Part]:
         raise Unreadable("WebP: broken off")
     place = 12
     while place < end:
-        kind, length = struct.unpack_from("<4sI", data, place) if place + 8 <= end else (b"", end)
+        if place + 8 > end:
+            raise Unreadable("WebP: a chunk is broken off")
+        kind, length = struct.unpack_from("<4sI", data, place)
         payload = data[place + 8 : place + 8 + length]
         if len(payload) != length:
             raise Unreadable("WebP: a chunk is broken off")

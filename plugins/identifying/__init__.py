@@ -84,7 +84,7 @@ class Detector:
         for view in views(text):
             for one in self.look(view):
                 place = one.start if view is text else max(0, text.find(one.text))
-                yield line + text.count("\n", 0, place), one
+                yield line + text[:place].count("\n"), one
 
     def _places(self, text: str, sentences: Sentences) -> Iterator[Finding]:
         for said, start, end in places.find(text):
@@ -109,10 +109,10 @@ def veiled(text: str) -> str:
 
 def _masked(text: str) -> str:
     pieces, begin = [], 0
+    # They may overlap; none lies in another, so each ends behind the one before.
     for one in _watchman().look(text):
-        if one.start >= begin:
-            pieces += [text[begin : one.start], one.masked]
-            begin = one.end
+        pieces += [text[begin : one.start], one.masked]
+        begin = one.end
     return "".join((*pieces, text[begin:]))
 
 

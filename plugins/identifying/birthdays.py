@@ -22,7 +22,7 @@ _PATTERNS = (
     re.compile(rf"(?:出生|生于|生日)(?:日期|年月日?)?[\s:是为在于|\"]{{0,5}}(?P<day>{_DAY})"),
     re.compile(rf"(?P<day>{_DAY})\s?(?:出生|降生|来到人世|诞生|生(?![效产活物日态命意变长]))"),
     re.compile(
-        r"\b(?:born|date of birth|birth ?date|birthday|birth|d\.?o\.?b\.?)\b"
+        r"(?<![a-z])(?:born|date of birth|birth ?date|birthday|birth|d\.?o\.?b\.?)(?![a-z])"
         rf"(?: on| is| was|\s?[:=]|\W){{0,3}}\s?\"?(?P<day>{_DAY_EN})",
         re.IGNORECASE,
     ),

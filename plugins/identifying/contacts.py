@@ -75,22 +75,12 @@ def own(facts: Mapping[str, Any], *, public: bool = False) -> str:
 
 def find(text: str, sentences: Sentences, known: str) -> Iterator[Finding]:
     """Ways to reach people in a plain text, but for those of ``known``, as ``own`` gives them."""
-    many = bool(_MANY.search(text))
-    for found in _MOBILE.finditer(text) if many else ():
-        if letters(found["number"]) not in known:
-            near = _near(sentences, found.start())
-            yield Finding("C6.phone" if near else "L6.contact", found[0], *found.span())
-    for found in _EMAIL.finditer(text) if _AT.search(text) else ():
-        if letters(found[0]) not in known:
-            yield Finding("L6.contact", found[0], *found.span())
-    for pattern in (_LANDLINE, _ABROAD):
-        for found in pattern.finditer(text) if many else ():
-            if letters(found[0]) in known or len(letters(found[0])) < 10:
-                continue
-            if _near(sentences, found.start()):
-                yield Finding("C6.phone", found[0], *found.span())
-            elif not _INSTITUTION.search(sentences.at(found.start()).text):
-                yield Finding("L6.contact", found[0], *found.span(), False)
+    if _MANY.search(text):
+        yield from _telephones(text, sentences, known)
+    if _AT.search(text):
+        for found in _EMAIL.finditer(text):
+            if letters(found[0]) not in known:
+                yield Finding("L6.contact", found[0], *found.span())
     for found in _ACCOUNT.finditer(text):
         account = found["qq"] or found["id"]
         if letters(account) not in known:
@@ -99,6 +89,21 @@ def find(text: str, sentences: Sentences, known: str) -> Iterator[Finding]:
     for found in _PLATE.finditer(text):
         if sum(sign.isdigit() for sign in found["rest"]) > 1:
             yield Finding("C6.plate", found[0], *found.span(), False)
+
+
+def _telephones(text: str, sentences: Sentences, known: str) -> Iterator[Finding]:
+    for found in _MOBILE.finditer(text):
+        if letters(found["number"]) not in known:
+            near = _near(sentences, found.start())
+            yield Finding("C6.phone" if near else "L6.contact", found[0], *found.span())
+    for pattern in (_LANDLINE, _ABROAD):
+        for found in pattern.finditer(text):
+            if letters(found[0]) in known or len(letters(found[0])) < 10:
+                continue
+            if _near(sentences, found.start()):
+                yield Finding("C6.phone", found[0], *found.span())
+            elif not _INSTITUTION.search(sentences.at(found.start()).text):
+                yield Finding("L6.contact", found[0], *found.span(), False)
 
 
 def _near(sentences: Sentences, place: int) -> bool:

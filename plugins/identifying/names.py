@@ -24,8 +24,10 @@ CHECK = "this list was made with this key"
 _GAP = r"[ \t\n·・•‧∙.\-_*~`|/\\\"'“”‘’「」]{1,4}"
 _RUN = re.compile(rf"[{HAN}](?:(?:{_GAP})?[{HAN}])+")
 _GAPS = re.compile(_GAP)
-_WORDS = re.compile(r"[^\W\d_]+(?:(?:[ \n]{1,2}|[.·‧・•'’_\-]|\. |, )[^\W\d_]+)*")
-_WORD = re.compile(r"[^\W\d_]+")
+# Chinese texts put a Latin name between Chinese characters, often without a space.
+_LETTERS = rf"[^\W\d_{HAN}]+"
+_WORDS = re.compile(rf"{_LETTERS}(?:(?:[ \n]{{1,2}}|[.·‧・•'’_\-]|\. |, ){_LETTERS})*")
+_WORD = re.compile(_LETTERS)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # So short in small letters are ordinary words too: "he ran" is no 何然.
 _SHORTEST = 7
@@ -77,10 +79,10 @@ NOBODY = Names(b"", frozenset())
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Names:
     """The list that the environment names; nobody where it names none. Raises ListUnusable."""
-    file, key = environment.get(LIST, ""), environment.get(KEY, "")
+    file, key = environment.get(LIST), environment.get(KEY)
     if not file:
         return NOBODY
-    if len(key) < SHORTEST_KEY:
+    if not key or len(key) < SHORTEST_KEY:
         raise ListUnusable(f"{KEY} < {SHORTEST_KEY}")
     try:
         lines = Path(file).read_text(encoding="ascii").split()
@@ -115,8 +117,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     for run in _RUN.finditer(text):
         yield from _chinese(run[0], run.start())
     for run in _WORDS.finditer(text):
-        if run[0][:1].upper() != run[0][:1].lower():
-            yield from _latin(run[0], run.start())
+        yield from _latin(run[0], run.start())
 
 
 def _chinese(run: str, start: int) -> Iterator[tuple[str, int, int]]:
@@ -133,7 +134,8 @@ def _latin(run: str, start: int) -> Iterator[tuple[str, int, int]]:
     words = [hump for word in _WORD.finditer(run) for hump in _humps(word)]
     in_address = " " not in run  # where everything is small
     folded = [_folded(run[begin:end]) for begin, end in words]
-    named = [in_address or run[begin].isupper() for begin, _ in words]
+    # Letters of a script without capitals are no small ones.
+    named = [in_address or not run[begin].islower() for begin, _ in words]
     for first, (begin, _) in enumerate(words):
         form, capitals = "", True
         for last in range(first, min(first + LONGEST, len(words))):
@@ -144,12 +146,10 @@ def _latin(run: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _humps(word: re.Match[str]) -> list[tuple[int, int]]:
-    """``WangXiaoming`` in its words; what is Chinese in it is looked at elsewhere."""
+    """``WangXiaoming`` in its words."""
     said, begin = word[0], word.start()
     if said.islower() or said.istitle():
         return [(begin, word.end())]
-    if re.match(f"[{HAN}]", said):
-        return []
     cuts = [0, *(cut.start() for cut in _CAMEL.finditer(said)), len(said)]
     return [(begin + a, begin + b) for a, b in pairwise(cuts)]
 

@@ -5,8 +5,9 @@ Kong's and Taiwan's cards, the US and UK numbers, and what a label says is one.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from operator import mul
 
 from plugins.identifying.finding import Finding
 
@@ -34,7 +35,8 @@ _UK = re.compile(
     r"(?<![A-Z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
     r" ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Z0-9])"
 )
-_TAIWAN_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # in the order of their numbers, from 10
+_OF_TAIWAN = {letter: at for at, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", start=10)}
+_WEIGHTS_OF_TAIWAN = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 
 def in_digits(text: str) -> str:
@@ -70,14 +72,14 @@ def find(text: str) -> Iterator[Finding]:
 
 
 def _is_eighteen(digits: str) -> bool:
-    if not digits[:17].isdecimal() or not _is_born(digits[:2], digits[6:14]):
+    if not _is_born(digits[:2], digits[6:14]):
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+    total = _weighed(map(int, digits[:17]), _WEIGHTS)
     return "10X98765432"[total % 11] == digits[17].upper()
 
 
 def _is_fifteen(digits: str) -> bool:
-    return len(digits) == 15 and _is_born(digits[:2], f"19{digits[6:12]}")
+    return _is_born(digits[:2], f"19{digits[6:12]}")
 
 
 def _is_born(province: str, day: str) -> bool:
@@ -89,15 +91,17 @@ def _is_born(province: str, day: str) -> bool:
 
 
 def _is_hong_kong(found: re.Match[str]) -> bool:
-    values = [36] * (2 - len(found[1])) + [ord(letter) - 55 for letter in found[1]]
+    values = [36] * (2 - len(found[1])) + [int(letter, 36) for letter in found[1]]
     values += [int(digit) for digit in found[2]]
-    total = sum(value * weight for value, weight in zip(values, range(9, 1, -1), strict=True))
+    total = _weighed(values, range(9, 1, -1))
     return (total + (10 if found[3] == "A" else int(found[3]))) % 11 == 0
 
 
 def _is_taiwan(found: re.Match[str]) -> bool:
-    number = _TAIWAN_LETTERS.index(found[1]) + 10
-    digits = [number // 10, number % 10, *map(int, found[2])]
-    return (
-        sum(d * w for d, w in zip(digits, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
-    )
+    digits = map(int, f"{_OF_TAIWAN[found[1]]}{found[2]}")
+    return _weighed(digits, _WEIGHTS_OF_TAIWAN) % 10 == 0
+
+
+def _weighed(digits: Iterable[int], weights: Iterable[int]) -> int:
+    total: int = sum(map(mul, digits, weights))
+    return total

@@ -14,7 +14,7 @@ _NUMBERED = re.compile(
     r"(?=$|[,.。、;:!?)\s\"”]|的|读|上|就|学生|校|[初高]|[一二三四五六]年级|门)"
 )
 _VILLAGE = re.compile(
-    r"(?P<name>[一-鿿]{1,10}?)(?P<kind>[一-鿿]家(?:庄|湾|沟|坪|坡|堡|营|窑|河|梁|塬|岭|洼|集|屯|寨|店|坝|坳|畈|冲)村?|村|屯|寨"
+    r"(?P<name>(?<![一-鿿])(?=.家)|[一-鿿]{1,10}?)(?P<kind>[一-鿿]家(?:庄|湾|沟|坪|坡|堡|营|窑|河|梁|塬|岭|洼|集|屯|寨|店|坝|坳|畈|冲)村?|村|屯|寨"
     r"|乡|镇)"
     r"(?!民|委|子里人|级|静|土|亲|愁|音|情|长|痛|定|政府|卫生|干部|庄[^\W一-鿿]|里[的人]|口|落|上|下|间|支书|企业)"
 )
@@ -38,25 +38,27 @@ _ANY = re.compile(
 _BEFORE = re.compile(rf"{one_of('before_chinese')}|\d+")
 _UNNAMED = re.compile(rf"(?:{one_of('unnamed_chinese')})*")
 _WIDE = re.compile(r"[一-鿿]{2,8}[省市]")
+_OF_NO_FAMILY = frozenset("国全大老自人回我你他她")  # 国家、大家：不是谁家的庄、沟
 _CITIES = re.compile(r"石家庄|景德镇|张家")  # cities whose names end as a village's do
 
 _NAME = r"[A-Z][\w'’.&-]*"
+_END = r"(?![A-Za-z])"  # of a word, also where a Chinese character follows
 _SCHOOL_EN = re.compile(
     rf"(?P<name>(?:(?:{_NAME}|No\.? ?\d+|of|for|\d+(?:st|nd|rd|th)) ){{1,6}})(?:(?:primary"
     rf"|middle|high|secondary|elementary"
     r"|boarding|experimental|central|nursery|junior|senior|vocational|village) ?){0,2}(?i:school"
-    r"|kindergarten|academy)\b(?:,? No\.? ?\d+)?(?! (?:District|Board))"
+    rf"|kindergarten|academy){_END}(?:,? No\.? ?\d+)?(?! (?:District|Board))"
     r"|(?i:school) (?P<number>No\.? ?\d+)"
 )
 _VILLAGE_EN = re.compile(
-    rf"(?P<name>(?:{_NAME} ){{1,3}})(?i:village|township|hamlet)\b(?!-)|(?:village|township"
+    rf"(?P<name>(?:{_NAME} ){{1,3}})(?i:village|township|hamlet){_END}(?!-)|(?:village|township"
     rf"|hamlet) (?:of|called) (?P<of>{_NAME})"
 )
 _STREET_EN = re.compile(
     rf"\d+[A-Za-z]?,? (?P<name>(?:{_NAME} ){{1,3}})(?:Road|Street|Lane|Avenue|Rd|St|Close|Alley"
-    rf"|Drive)\b"
+    rf"|Drive){_END}"
     rf"|(?:[Ll]iv(?:es?|ing|ed)|home|house|stays) (?:on|in|at"
-    rf"|off) (?P<of>(?:{_NAME} ){{1,3}})(?:Road|Street|Lane|Avenue|Alley|Close)\b"
+    rf"|off) (?P<of>(?:{_NAME} ){{1,3}})(?:Road|Street|Lane|Avenue|Alley|Close){_END}"
 )
 _UNNAMED_EN = words("unnamed")
 
@@ -73,7 +75,7 @@ def find(text: str) -> Iterator[tuple[str, int, int]]:
                 yield text[start : found.end()], start, found.end()
     for pattern in (_SCHOOL_EN, _VILLAGE_EN, _STREET_EN):
         for found in pattern.finditer(text):
-            named = next(filter(None, found.groups()), "")
+            named = next(filter(None, found.groups()))
             if any(word.casefold() not in _UNNAMED_EN for word in named.split()):
                 yield found[0], *found.span()
 
@@ -85,5 +87,5 @@ def _name_begins(before: str) -> int:
 
 def _is_name(name: str, kind: str) -> bool:
     if not name:
-        return len(kind) > 2 and kind[1] == "家" and kind[0] not in "国全大老自人回我你他她"
+        return kind[1:2] == "家" and kind[0] not in _OF_NO_FAMILY
     return not _UNNAMED.fullmatch(name) and not _WIDE.fullmatch(name)

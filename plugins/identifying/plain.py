@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})")
+# An ASCII text without these is plain: what is escaped, and what ends a line for Python alone.
+_NOT_PLAIN = frozenset("&%\\\r\x0b\x0c\x1c\x1d\x1e")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 # What has no width or only chooses a form of the sign before it (Unicode's Cf, and fillers).
 _UNSEEN = re.compile(
@@ -29,7 +31,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--|-->|<!\[CDATA\[|\]\]>|<[?!][^<>]*>")
 
 def plain(text: str) -> str:
     """``text`` in Simplified, with one width of signs, no invisible ones, and nothing escaped."""
-    if text.isascii() and not set("&%\\") & set(text):
+    if text.isascii() and _NOT_PLAIN.isdisjoint(text):
         return text
     return "\n".join(map(_line, text.split("\n")))
 
@@ -61,7 +63,7 @@ def _line(line: str) -> str:
     if "&" in line:
         line = unescape(line)
     if "%" in line:
-        line = _PERCENT.sub(lambda found: unquote(found[0], errors="replace"), line)
+        line = _PERCENT.sub(lambda found: unquote(found[0]), line)
     if "\\" in line:
         line = _ESCAPED.sub(_character, line)
     if not line.isascii():

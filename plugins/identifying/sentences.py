@@ -16,6 +16,8 @@ _END = re.compile(
     r"|\n(?=\s*(?:[-*+>#|]|\d{1,2}[.)]\s))|\n\s*\n"
 )
 _HAN_NUMBER = "一二三四五六七八九十"
+_CHILDS_AGES = {*_HAN_NUMBER, "两", "一十"}
+_CHILDS_AGES |= {f"{ten}{unit}" for ten in ("十", "一十") for unit in _HAN_NUMBER[:7]}
 _AGE_ZH = re.compile(
     rf"(?<![\d.\-~至到])(?<!未满)(?<!不满)(?<!年满)(?P<age>\d{{1,2}}|[两{_HAN_NUMBER}]{{1,3}})"
     r"个?(?:周岁|岁)(?!以[上下内]|至|到|-|~|—|及|[的之]?(?:项目|机构|中心|组织|网站|基金|生日会|老树|房子))"
@@ -46,7 +48,9 @@ _AGES_EN = (
         r"|places|volunteers|boxes|beds|in every|in ten)\b)",
         re.IGNORECASE,
     ),
-    re.compile(r"\b(?P<name>[A-Z][a-z]+),? \(?(?:aged )?(?P<age>1[0-7]|[3-9])(?:\)|, (?=\w))"),
+    re.compile(
+        r"(?<![A-Za-z])(?P<name>[A-Z][a-z]+),? \(?(?:aged )?(?P<age>1[0-7]|[3-9])(?:\)|, (?=\w))"
+    ),
 )
 _NO_NAMES = words("no_names")
 _THINGS = words("things")
@@ -137,21 +141,14 @@ class Sentences:
 
 def _is_childs_zh(found: re.Match[str]) -> bool:
     age = found["age"]
-    number = int(age) if age.isdecimal() else _from_han(age)
-    return 0 < number < 18 and not _OF_SOMETHING.search(found.string[: found.start()])
-
-
-def _from_han(number: str) -> int:
-    tens, ten, units = number.rpartition("十")
-    value = {sign: at for at, sign in enumerate(_HAN_NUMBER, start=1)} | {"两": 2, "": 0}
-    if not ten:
-        return value.get(units, 99)
-    return 10 * (value.get(tens, 9) or 1) + value.get(units, 9)
+    is_childs = 0 < int(age) < 18 if age.isdecimal() else age in _CHILDS_AGES
+    return is_childs and not _OF_SOMETHING.search(found.string[: found.start()])
 
 
 def _is_childs_en(found: re.Match[str]) -> bool:
     said, groups = found["age"].lower(), found.groupdict()
     number = int(said) if said.isdecimal() else _NUMBERS[said]
     whom = (groups.get("whom") or "").replace("-", " ").split()
-    of_thing = bool(whom) and whom[-1].lower().rstrip("s") in _THINGS
+    last = [word.lower() for word in whom[-1:]]
+    of_thing = any(word in _THINGS or word.removesuffix("s") in _THINGS for word in last)
     return 0 < number < 18 and not of_thing and groups.get("name") not in _NO_NAMES

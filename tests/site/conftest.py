@@ -1,10 +1,11 @@
 """The sites that the tests begin with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from plugins import identifying
 from tests.site.tiny_site import Run, TinySite, contents, make_site
 
 
@@ -45,3 +46,20 @@ def refused(site: TinySite) -> Callable[..., Run]:
         return run
 
     return build
+
+
+@pytest.fixture
+def nameless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TinySite]:
+    """A site in the working directory, on a computer without a list of names."""
+    site = make_site(tmp_path / "site")
+    monkeypatch.chdir(site.folder)
+    monkeypatch.delenv("NAMES_LIST", raising=False)
+    _forget()
+    yield site
+    _forget()
+
+
+def _forget() -> None:
+    """What messages were veiled with: the list of this computer, as it was then."""
+    identifying.veiled.cache_clear()
+    identifying._watchman.cache_clear()
