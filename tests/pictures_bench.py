@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from plugins import hidden_data
-from plugins.pictures import FORMATS
+from plugins.pictures import FORMATS, ILLUSTRATION
 from tests.seeded_pictures import SECRET, harmless, is_by_ai, seed, tags
 from tests.site.tiny_site import SIDECAR, TinySite, make_site
 
@@ -72,7 +72,6 @@ def prove(folder: Path, number: int) -> Found:
         labels_lost=sum(
             is_by_ai(int(file.stem[1:])) and not any(map(_is_label, one))
             for file, one in zip(copies, left, strict=True)
-            if file.stem[1:].isdigit()
         ),
     )
 
@@ -119,7 +118,8 @@ def _built(site: TinySite) -> TinySite:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.suffix in FORMATS)
+    found = (file for file in folder.rglob("*") if file.suffix in FORMATS)
+    return sorted(file for file in found if file.name != Path(ILLUSTRATION).name)
 
 
 def _is_label(name: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from plugins.identifying.names import ListUnusable, Names, from_environment
 from tests.exposure.__main__ import articles, detector, measure
-from tests.site.tiny_site import SIDECAR, Run, TinySite, make_site
+from tests.site.tiny_site import QUALIFIED, SIDECAR, Run, TinySite, make_site
 
 NAME, NUMBER, SCHOOL, DAY = "例小明", "110101201405060000", "示例小学", "2014年5月6日"
 LATIN = "Testa Exampleton"
@@ -89,7 +89,7 @@ def test_a_child_is_found_wherever_it_is_written(site: TinySite, private: Privat
 
 def without_the_plugin(site: TinySite) -> None:
     """Nobody looks at the content; the recipient may ask, so a long number is no reason to stop."""
-    site.edit("content/organisation.toml", '"undeclared"', '"qualified"')
+    site.declare("qualified", QUALIFIED)
     site.edit("pelicanconf.py", '    "plugins.exposure",\n', "")
     site.edit("plugins/required.py", '    "plugins.exposure": "initialized",\n', "")
 
@@ -136,7 +136,11 @@ def test_past_the_plugin_the_built_site_is_looked_at_again(
 def test_without_the_second_look_it_would_be_published(site: TinySite, private: Private) -> None:
     """The control: with both looks taken out the same text is built."""
     without_the_plugin(site)
-    site.edit("plugins/verify/__init__.py", "    exposure,\n    sharing,\n", "    sharing,\n")
+    site.edit(
+        "plugins/verify/__init__.py",
+        "    exposure,\n    books,\n    sharing,",
+        "    books,\n    sharing,",
+    )
     site.edit("content/pages/about.zh.md", "屋顶是蓝色的。", CHILD)
     assert private.run(site, "build").code == 0
     assert NUMBER in (site.output / "about" / "index.html").read_text("utf-8")
