@@ -136,13 +136,12 @@ def test_past_the_plugin_the_built_site_is_looked_at_again(
 def test_without_the_second_look_it_would_be_published(site: TinySite, private: Private) -> None:
     """The control: with both looks taken out the same text is built."""
     without_the_plugin(site)
-    site.edit(
-        "plugins/verify/__init__.py",
-        "    exposure,\n    books,\n    sharing,",
-        "    books,\n    sharing,",
-    )
-    site.edit("content/pages/about.zh.md", "屋顶是蓝色的。", CHILD)
-    assert private.run(site, "build").code == 0
+    site.edit("plugins/verify/__init__.py", "    exposure,\n    books,", "    books,")
+    about = (site.folder / "content/pages/about.zh.md").read_text("utf-8")
+    told = about.replace("---\n", "---\nfigures_differ: 甲\n", 1).replace("屋顶是蓝色的。", CHILD)
+    site.write("content/pages/about.zh.md", told)
+    run = private.run(site, "build")
+    assert run.code == 0, run.said
     assert NUMBER in (site.output / "about" / "index.html").read_text("utf-8")
 
 
