@@ -164,7 +164,9 @@ def _line(
 
 
 def _list(figures: list[Found]) -> str:
-    return " · ".join(" ".join(one.written.split()) for one in figures) or "—"
+    # A date is three figures, each of which is written as the whole of it.
+    written = dict.fromkeys(" ".join(one.written.split()) for one in figures)
+    return " · ".join(written) or "—"
 
 
 def check(content: Path, frame: Frame) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from donations_api import errors, frame
-from plugins.identifying import veiled
+from plugins.identifying import all_veiled, veiled
 
 _OWN = Path(__file__).parent / "locale"
 _PORTAL = Path(errors.__file__).parent / "locale"
@@ -45,7 +45,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "file", veiled(self.file))
-        shown = {name: veiled(str(value)) for name, value in self.params.items()}
+        shown = all_veiled({name: str(value) for name, value in self.params.items()})
         object.__setattr__(self, "params", shown)
 
     @classmethod

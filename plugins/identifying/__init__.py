@@ -17,7 +17,7 @@ from plugins.identifying.names import ListUnusable, Names
 from plugins.identifying.plain import plain, views
 from plugins.identifying.sentences import Sentences
 
-__all__ = ["Detector", "Finding", "ListUnusable", "veiled"]
+__all__ = ["Detector", "Finding", "ListUnusable", "all_veiled", "veiled"]
 
 _BREAK = re.compile(r"\n[ \t]*\n")
 
@@ -105,6 +105,18 @@ def veiled(text: str) -> str:
     if not views_of_it:
         return text
     return " ".join(_masked(view) for view in views_of_it)
+
+
+def all_veiled(texts: Mapping[str, str]) -> dict[str, str]:
+    """Several texts that are said together: what one of them gives away no other repeats.
+
+    A date by itself is no child's; beside a line that says who was born on it, it is.
+    """
+    shown = {name: veiled(text) for name, text in texts.items()}
+    for name, text in texts.items():
+        for one in _watchman().look(plain(text)) if shown[name] != text else ():
+            shown = {key: said.replace(one.text, one.masked) for key, said in shown.items()}
+    return shown
 
 
 def _masked(text: str) -> str:

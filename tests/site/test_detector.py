@@ -10,6 +10,7 @@ from plugins.identifying import Detector, ListUnusable, names, numbers, veiled
 from plugins.identifying.finding import Finding, letters, mask
 from plugins.identifying.names import Names
 from plugins.identifying.plain import plain, simplified, views
+from plugins.problems import Problem
 from tests.site.findings import seen
 
 KEY = b"a key for children who do not exist"
@@ -165,6 +166,17 @@ VEILED = {
 def test_what_is_said_aloud_is_masked(text: str) -> None:
     """Everybody's day of birth, every number; what tells nobody stays as it was."""
     assert veiled(text) == VEILED[text]
+
+
+@pytest.mark.usefixtures("unveiled")
+def test_no_other_word_of_a_message_repeats_what_is_masked() -> None:
+    """A day in a list of figures is a child's when the line beside it says so."""
+    line, day = "他生于2014年5月6日，在这里住。", "2014年5月6日"
+    told = Problem("E3.figures", "a.md", params={"mine": day, "mine_line": line, "other": "5月"})
+    assert "5月6日" not in "".join(told.params.values())
+    assert told.params["other"] == "5月"
+    alone = Problem("E3.figures", "a.md", params={"mine": day})
+    assert alone.params["mine"] == day
 
 
 @pytest.mark.usefixtures("unveiled")
