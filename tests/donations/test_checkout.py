@@ -39,7 +39,7 @@ def test_a_gift_goes_to_stripes_page_and_is_pending_in_the_books(fresh: Rig) -> 
     assert gift.amount == Money(20000, "CNY")
     assert (gift.name, gift.email, gift.message) == ("张伟", "donor0@example.org", "愿孩子们平安")
     assert (gift.fund, gift.recipient, gift.frequency) == ("most-needed", "house", "once")
-    assert (gift.language, gift.consent_version, gift.anonymous) == ("zh", "2026-11.2", True)
+    assert (gift.language, gift.consent_version, gift.anonymous) == ("zh", "2026-11.3", True)
     assert datetime.now(UTC) - gift.created_at < timedelta(minutes=1)
 
 

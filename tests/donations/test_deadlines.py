@@ -11,6 +11,7 @@ from donations_api.errors import FileWrong
 from donations_api.frame import translate
 from donations_api.giving import load_giving
 from tests.donations.running import CONTENT, rig, says
+from tests.donations.test_giving import DECLARED
 
 REPORT = """
 [[report]]
@@ -40,7 +41,7 @@ def content_of(folder: Path, reports: str = "", mode: str = "qualified") -> Path
     """Content whose recipient is in that mode, and what it published."""
     content = shutil.copytree(CONTENT, folder / "content", dirs_exist_ok=True)
     file = content / "organisation.toml"
-    text = file.read_text("utf-8").replace('mode = "undeclared"', f'mode = "{mode}"')
+    text = file.read_text("utf-8").replace('mode = "undeclared"', f'mode = "{mode}"\n{DECLARED}')
     file.write_text(text, "utf-8")
     (content / "reports.toml").write_text(reports, "utf-8")
     return content

@@ -342,13 +342,13 @@ def test_whoever_migrates_is_told_which_database_and_why_not(
 
 
 def test_the_reason_is_one_line(tmp_path: Path) -> None:
-    """Whatever the database says, in as many lines as it likes: a log has a line for it."""
+    """Its first: below it a database quotes rows, which are donors' (rule L8)."""
     ledger = Ledger(f"sqlite:///{tmp_path}/d.db")
     ledger.migrate()
     with pytest.raises(LedgerUnavailable) as caught, ledger.books() as books:
         books._connection.execute("SELECT [no \n such]")
     assert caught.value.message == "ledger.unavailable"
-    assert caught.value.values == {"reason": "no such column: no such"}
+    assert caught.value.values == {"reason": "no such column: no"}
 
 
 def test_who_migrates_is_told_what_stands_in_the_way(tmp_path: Path) -> None:

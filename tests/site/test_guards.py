@@ -34,7 +34,7 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
     ),
     "L6, somebody's phone": (
         lambda site: site.write(ABOUT, PAGES["L6, somebody's phone"].text),
-        {"plugins/identifying/contacts.py": ("many = bool(_MANY.search(text))", "many = False")},
+        {"plugins/identifying/contacts.py": ("    if _MANY.search(text):", "    if not text:")},
     ),
     "W2, a script": (
         lambda site: site.write(ABOUT, PAGES["W2, a script"].text),
