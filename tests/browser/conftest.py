@@ -75,7 +75,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     port = free_port()
     running = Demo(f"http://127.0.0.1:{port}", folder / "site", folder / "state")
     charity = make_site(folder / "charity")
-    for name in ("organisation.toml", "donations.toml"):
+    for name in ("organisation.toml", "donations.toml", "consent_texts.toml"):
         shutil.copy(CONTENT / name, charity.folder / "content")
     built = charity.run("build", "--demo", "--site-url", running.url, "--into", str(running.site))
     assert built.code == 0, built.said

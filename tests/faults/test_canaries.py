@@ -6,6 +6,7 @@
 import io
 import json
 import logging
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from donations_api.app import create_app
 from donations_api.cli import main
 from donations_api.links import Links
 from donations_api.settings import Settings
+from plugins.books import open_books
 from tests.donations.at_the_desk import desk_of
 from tests.donations.guards import Rows
 from tests.donations.running import FORM, Rig, environment_of, listening, rig
@@ -54,6 +56,7 @@ MAY_HOLD = {
     "accountant's file": {"name", "email", "dedication", "address"},
     # Who chose "Show my name"; a message goes there once it was read at the desk.
     "what the site is told": {"name"},
+    "the built site": {"name"},
 }
 
 
@@ -197,8 +200,13 @@ def take_out(both: Rig, finds: Finds, folder: Path) -> None:
         for name, value in environment_of(both.settings).items():
             patch.setenv(name, value)
         site = make_site(folder / "site")
-        data = folder / "site" / "content" / "data"
-        data.mkdir()
+        for name in ("organisation.toml", "donations.toml", "consent_texts.toml"):
+            shutil.copy(both.settings.content / name, site.folder / "content")
+        for code in ("zh", "en"):
+            page = f"---\ntitle: Books {code}\ndescription: The books, {code}.\n---\n"
+            site.write(f"content/pages/transparency.{code}.md", page)
+        data = site.folder / open_books.DEMO
+        data.mkdir(parents=True)
         for words in (
             ("publish-ledger", "--into", str(data)),
             ("check",),
@@ -215,7 +223,7 @@ def take_out(both: Rig, finds: Finds, folder: Path) -> None:
         finds.look("the ledger's file", entries.read_bytes())
     for file in data.iterdir():
         finds.look("what the site is told", file.read_bytes())
-    run = site.run("build", "--site-url", "https://house.example")
+    run = site.run("build", "--demo")
     assert run.code == 0, run.said
     finds.look("what the build says", run.said)
     for file in site.output.rglob("*"):
