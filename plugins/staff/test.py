@@ -57,7 +57,8 @@ def main(words: list[str]) -> int:
     results = [_run(name, command, quiet=True) for name, command in CHECKS.items()]
     # The checks' table comes before pytest, so that the run ends with pytest's own summary.
     _print_table(results)
-    words = [*words, *shlex.split(os.environ.get("ARGS", ""))]
+    # Taken away: the commands that the tests start read it too, and it is not meant for them.
+    words = [*words, *shlex.split(os.environ.pop("ARGS", ""))]
     with _in_memory():
         results.append(_run("pytest", [*PYTEST, *words], quiet=False))
     failed = [result.name for result in results if not result.good]

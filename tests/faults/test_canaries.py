@@ -203,8 +203,8 @@ def take_out(both: Rig, finds: Finds, folder: Path) -> None:
         for name in ("organisation.toml", "donations.toml", "consent_texts.toml"):
             shutil.copy(both.settings.content / name, site.folder / "content")
         for code in ("zh", "en"):
-            page = f"---\ntitle: Books {code}\ndescription: The books, {code}.\n---\n"
-            site.write(f"content/pages/transparency.{code}.md", page)
+            text = f"---\ntitle: Books {code}\ndescription: The books, {code}.\n---\n"
+            site.write(f"content/pages/transparency.{code}.md", text)
         data = site.folder / open_books.DEMO
         data.mkdir(parents=True)
         for words in (
