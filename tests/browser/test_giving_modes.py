@@ -1,13 +1,10 @@
 """The donation page in each fundraising mode (rule L3), in a browser and before the Nu checker."""
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.static_host import static_host
 from tests.browser.test_pages import nu, overflow, violations
 from tests.site.tiny_site import PARTNER, PLATFORMS, QUALIFIED, TinySite, make_site
 
@@ -26,22 +23,19 @@ def shown_in(site: TinySite, mode: str) -> Path:
     return site.folder / mode
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_donation_page_is_finished_in_each_mode(
-    tmp_path: Path, browser: Browser, mode: str
-) -> None:
+def test_the_donation_page_is_finished_in_each_mode(tmp_path: Path, browser: Browser) -> None:
     """Axe, a small phone's width, and the Nu checker, in both languages."""
     site = make_site(tmp_path / "site")
     site.write("content/platforms.toml", PLATFORMS)
-    folder = shown_in(site, mode)
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page = browser.new_page(viewport={"width": 320, "height": 800})
-        for path in ("/donate/", "/en/donate/"):
-            page.goto(f"http://127.0.0.1:{server.server_port}{path}")
-            assert violations(page) == [], path
-            assert overflow(page) <= 0, path
-        page.close()
-        server.shutdown()
-    assert nu(*(folder / path / "index.html" for path in ("donate", "en/donate"))) == []
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    files = []
+    for mode in MODES:
+        folder = shown_in(site, mode)
+        with static_host(folder) as address:
+            for path in ("donate", "en/donate"):
+                page.goto(f"{address}/{path}/")
+                assert violations(page) == [], (mode, path)
+                assert overflow(page) <= 0, (mode, path)
+                files.append(folder / path / "index.html")
+    page.close()
+    assert nu(*files) == []

@@ -32,8 +32,6 @@ from tests.donations.stripe_events import (
     signed,
 )
 
-FORKS.set_forkserver_preload([__name__])
-
 
 def post_all(address: str, events: list[dict[str, Any]], together: Barrier) -> None:
     """One of many processes: post each event at the same moment as the others do."""

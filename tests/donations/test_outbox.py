@@ -1,6 +1,5 @@
 """The outbox: every mail goes out, as often as it takes, and two senders never send one twice."""
 
-import multiprocessing
 import os
 import signal
 import time
@@ -24,12 +23,10 @@ from donations_api.settings import Settings
 from tests.donations.conftest import Deliver
 from tests.donations.guards import Rows
 from tests.donations.mail_servers import Box, mail_server
+from tests.donations.processes import FORKS
 from tests.donations.running import settings_for, until
 from tests.donations.stripe_events import NOW, a_session, an_event, kept
 
-# Its processes are forks of one that has loaded all this already.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload([__name__])
 FROM = "gifts@example.org"
 
 

@@ -31,7 +31,6 @@ from tests.donations.stripe_events import (
 from tests.postgres import Server, pooler
 
 FAILED = "checkout.session.async_payment_failed"
-FORKS.set_forkserver_preload([__name__])
 
 
 def begin_without_lock(_: PostgreSQL, connection: Any) -> None:
