@@ -20,6 +20,13 @@ from tests.donations.recipients import given
 from tests.donations.running import API_KEY, WEBHOOK_SECRET, Later, listening
 from tests.donations.stripe_events import a_gift
 
+# Chromium notes each answer of these kinds; and that somebody typed before the page had put the
+# cursor where it would begin.
+NO_FAULT = (
+    "Failed to load resource: the server responded with a status of 422",
+    "Failed to load resource: the server responded with a status of 404",
+    "Autofocus processing was blocked because a document already has a focused element.",
+)
 # A gift as it is typed.
 FORM = {
     "amount": "２００元",
@@ -63,7 +70,7 @@ def page(browser: Browser, office: Office) -> Iterator[Page]:
     expect(page.get_by_role("heading", level=1)).to_have_text("待办事项")
     yield page
     context.close()
-    assert [said for said in complaints if "422" not in said and "404" not in said] == []
+    assert [said for said in complaints if not said.startswith(NO_FAULT)] == []
 
 
 def type_gift(page: Page, **changed: str) -> None:
