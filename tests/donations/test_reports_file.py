@@ -9,22 +9,9 @@ import pytest
 
 from donations_api.deadlines import Duties, Project, Report, read_duties
 from donations_api.errors import FileWrong
+from tests.donations.test_deadlines import PROJECT, REPORT
 
 BOTH = {"house": 2026, "uk": 0}
-PROJECT = """
-[[project]]
-key = "roof"
-name = { zh = "屋顶", en = "The roof" }
-started = 2026-01-31
-"""
-YEAR = """
-[[report]]
-covers = ["annual", "accounts"]
-year = 2026
-title = { zh = "年报", en = "Report" }
-page = "about"
-published = 2027-05-31
-"""
 UPDATE = """
 [[report]]
 covers = ["update"]
@@ -44,7 +31,7 @@ def read(folder: Path, text: str, since: Mapping[str, int]) -> dict[str, Duties]
 
 def test_what_was_published_is_read_as_it_is_written(tmp_path: Path) -> None:
     """A page or files; whatever need not be there is empty."""
-    text = PROJECT + "ends = 2026-01-31\n" + YEAR + UPDATE
+    text = PROJECT + "ends = 2026-01-31\n" + REPORT + UPDATE
     duties = read(tmp_path, text, {"house": 2026})
     roof = Project(
         "roof",
@@ -92,7 +79,9 @@ def test_each_recipient_has_what_is_its_own(tmp_path: Path) -> None:
     """Of several, a report and a project say whose they are."""
     owns = {one: f'recipient = "{one}"\n' for one in BOTH}
     lamp = PROJECT.replace('"roof"', '"lamp"')
-    text = PROJECT + owns["house"] + lamp + owns["uk"] + UPDATE + owns["house"] + YEAR + owns["uk"]
+    text = (
+        PROJECT + owns["house"] + lamp + owns["uk"] + UPDATE + owns["house"] + REPORT + owns["uk"]
+    )
     duties = read(tmp_path, text, BOTH)
     assert list(duties) == ["house", "uk"]
     keys = {
@@ -234,9 +223,9 @@ NEITHER: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
         "one_of",
         {"choices": "project, report"},
     ),
-    "no table": (PROJECT + YEAR + UPDATE, 'report = "x"', "report", "list", {}),
+    "no table": (PROJECT + REPORT + UPDATE, 'report = "x"', "report", "list", {}),
     "no table in the list": (
-        PROJECT + YEAR + UPDATE,
+        PROJECT + REPORT + UPDATE,
         'project = ["x"]',
         "project",
         "tables",
@@ -249,7 +238,7 @@ NEITHER: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
 def test_a_mistake_is_told_with_its_place_and_what_would_do(tmp_path: Path, name: str) -> None:
     """Nothing is guessed."""
     old, new, where, message, more = NEITHER[name]
-    text = PROJECT + YEAR + UPDATE
+    text = PROJECT + REPORT + UPDATE
     assert old in text
     with pytest.raises(FileWrong) as wrong:
         read(tmp_path, text.replace(old, new, 1), {"house": 2026})
@@ -260,7 +249,7 @@ def test_a_mistake_is_told_with_its_place_and_what_would_do(tmp_path: Path, name
 def test_among_several_recipients_nobody_is_guessed(tmp_path: Path) -> None:
     """Whose it is has to be said; a project of another's is none of its own."""
     with pytest.raises(FileWrong) as wrong:
-        read(tmp_path, YEAR, BOTH)
+        read(tmp_path, REPORT, BOTH)
     assert (wrong.value.message, wrong.value.values["where"]) == (
         "file.needed",
         "report[1].recipient",
@@ -270,7 +259,7 @@ def test_among_several_recipients_nobody_is_guessed(tmp_path: Path) -> None:
         read(tmp_path, f'{of_uk}{UPDATE}recipient = "house"\n', BOTH)
     assert wrong.value.values["choices"] == "[[project]]"
     with pytest.raises(FileWrong) as wrong:
-        read(tmp_path, f'{YEAR}recipient = "x"\n', BOTH)
+        read(tmp_path, f'{REPORT}recipient = "x"\n', BOTH)
     assert wrong.value.values["choices"] == "house, uk"
     two = of_uk + of_uk.replace('"roof"', '"lamp"')
     with pytest.raises(FileWrong) as wrong:
