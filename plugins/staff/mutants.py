@@ -158,6 +158,9 @@ def _print_table(results: dict[str, Result], explained: list[Mutant]) -> None:
             for one in columns
         )
     )
+    table.columns[0].no_wrap = True  # a name that is cut off could be any module's
+    table.columns[0].overflow = "fold"
+    table.columns[0].min_width = max(map(len, results), default=0)
     sums = [0, 0, 0, 0]
     for name, (number, survivors) in results.items():
         known = sum(one in explained for one in survivors)
