@@ -65,6 +65,21 @@ def test_around_the_objects_names_count_as_well() -> None:
     assert names(b"<</JS 1>>", b"<</JS 1>>") == ["JS", "JS"]
 
 
+def test_what_stands_before_each_object_counts() -> None:
+    """Not before the last of them alone; and no photo is looked for where there is none."""
+    data = pdf_of(CATALOG, b"<</Type/Page>>", b"<</Type/Page>>")
+    assert [name for name, _ in told(data.replace(b"\n2 0 obj", b"\n/AA /JS 1\n2 0 obj"))] == [
+        "AA",
+        "JS",
+    ]
+    assert names(trailer=b"/Filter/DCTDecode") == []
+
+
+def test_each_stream_is_that_of_its_own_object() -> None:
+    """An object without one is not as long as it says because another follows."""
+    assert names(b"<</Length 99>>", stream_of(b"x", b"/Filter/Other")) == []
+
+
 JPEG = b"\xff\xd8photo"
 PHOTOS = {
     "as it is": (JPEG, b"/DCTDecode", JPEG),
