@@ -111,7 +111,7 @@ class Breaking:
         portal, stripe, base = self.stand.portal, self.stand.stripe, self.stand.base
         match fault.kind:
             case "kill":
-                time.sleep(fault.seconds)
+                time.sleep(fault.seconds)  # the plan's moment, wherever the portal is then
                 return self._kill()
             case "kill_at_point":
                 kills = portal.kills()
@@ -122,24 +122,24 @@ class Breaking:
                 _within(_REACHED_WITHIN, lambda: portal.kills() > kills)
             case "stop":
                 portal.stop()
-                time.sleep(fault.seconds)
+                time.sleep(fault.seconds)  # it stays frozen that long
                 portal.go_on()
             case "stop_at_point":
                 portal.orders.give(signal.SIGSTOP, fault.point, fault.nth)
                 if not _within(_REACHED_WITHIN, lambda: not self._stands(signal.SIGSTOP)):
                     portal.orders.withdraw(signal.SIGSTOP)
                     return ""
-                time.sleep(fault.seconds)
+                time.sleep(fault.seconds)  # it stays frozen that long
                 portal.go_on()
             case "clock":
                 portal.set_clock(float(fault.how))
-                time.sleep(fault.seconds)
+                time.sleep(fault.seconds)  # it is wrong that long
                 portal.set_clock(0)
             case "lock":
                 bases.lock(base.url, fault.seconds)
             case "full_disk":
                 base.fill_disk(portal, int(fault.how))
-                time.sleep(fault.seconds)
+                time.sleep(fault.seconds)  # it is full that long
                 base.empty_disk(portal)
             case "server_restart":
                 base.restart()
@@ -183,7 +183,7 @@ def faults_by_kind(windows: list[Window]) -> dict[str, int]:
 def _last(seconds: float, met: Callable[[], int]) -> None:
     """So long, and until somebody has met with it, but no longer than anybody comes."""
     before = met()
-    time.sleep(seconds)
+    time.sleep(seconds)  # what breaks lasts that long at least
     _within(_MET_WITHIN, lambda: met() > before)
 
 

@@ -74,13 +74,13 @@ class Donors:
                     timeout=_ANSWER_WITHIN,
                 )
             except requests.RequestException:
-                time.sleep(_SECOND_THOUGHT)
+                time.sleep(_SECOND_THOUGHT)  # a person does not press again at once
                 continue
             if answer.status_code == 303:
                 return answer.headers["Location"]
             if answer.status_code == 422:
                 raise AssertionError(f"the form of gift {wish.number} is not taken")
-            time.sleep(_SECOND_THOUGHT)
+            time.sleep(_SECOND_THOUGHT)  # a person does not press again at once
         return None
 
     def _pay(self, page: str, wish: Wish, card: dict[str, str], expected: int) -> None:
