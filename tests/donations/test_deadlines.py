@@ -110,6 +110,23 @@ def test_the_clock_of_a_project(tmp_path: Path) -> None:
     assert told(longer + at_the_end + final, "2026-11-02") == []
 
 
+@pytest.mark.parametrize("mode", ["qualified", "partner"])
+def test_nobody_raises_money_for_who_is_overdue_and_the_page_says_why(
+    tmp_path: Path, mode: str
+) -> None:
+    """Neither here nor at a partner's; on the last day both still do."""
+    content = content_of(tmp_path, mode=mode)
+    file = content / "organisation.toml"
+    partner = '\npartner = {name = "示例慈善会", url = "https://gongyi.qq.com/x"}'
+    file.write_text(file.read_text("utf-8").replace(DECLARED, DECLARED + partner), "utf-8")
+    giving = load_giving(content)
+    for day, raises, why in (("2027-05-31", True, "language"), ("2027-06-01", False, "overdue")):
+        today = date.fromisoformat(day)
+        asking = giving.asking("zh", sandbox=False, today=today)
+        assert bool(asking or giving.partners("zh", today=today)) is raises, day
+        assert giving.closed(sandbox=False, today=today) == why, day
+
+
 def test_the_law_is_that_of_mainland_china(tmp_path: Path) -> None:
     """Whoever receives elsewhere owes these reports to nobody here."""
     content = content_of(tmp_path)
