@@ -132,10 +132,6 @@ class Frame:
         wanted = (language.code, language.source, *(one.code for one in self.languages))
         return next(texts[code] for code in wanted if texts.get(code))
 
-    def stylesheet(self) -> str:
-        """The address of the stylesheet of every page."""
-        return self.static("site.css")
-
     def static(self, name: str) -> str:
         """A theme file's address; it changes with the text, so no browser keeps an old one."""
         digest = hashlib.sha256((self.theme / "static" / name).read_bytes()).hexdigest()

@@ -116,6 +116,7 @@ def create_desk(
     dress(app, desk)
     styles = {
         "site": settings.theme / "static" / "site.css",
+        "giving": settings.theme / "static" / "giving.css",
         "desk": _HERE / "templates" / "desk" / "desk.css",
     }
 
@@ -146,7 +147,7 @@ def create_desk(
     door.guard(app)
     app.before_request(keep_language)
     app.before_request(ask_who)
-    app.add_url_rule("/style/<any(site, desk):name>.css", "style", style)
+    app.add_url_rule("/style/<any(site, giving, desk):name>.css", "style", style)
     for one in PAGES:
         app.register_blueprint(one.pages(desk))
     kinds = {"", *(one.receipt for one in portal.giving.recipients)}
