@@ -95,7 +95,8 @@ def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
         if new != text:
             file.write_text(new, encoding="utf-8")
     if (site / search.FOLDER).exists() and search.index(site):
-        shutil.rmtree(site / search.FOLDER)  # rather no search than one that still tells
+        # Rather no search than one that still tells; mostly there is none any more.
+        shutil.rmtree(site / search.FOLDER, ignore_errors=True)
     return [host_rules.gone(path, path) for path in paths]
 
 
