@@ -103,10 +103,9 @@ def prepare(environment: Environment, *folders: Path) -> None:
         return translate(folders, context["language"], message)
 
     @pass_context
-    def ngettext(context: Context, one: str, many: str, number: int) -> str:
-        known = catalog(folders, context["language"]).ugettext(one) != one
-        language = context["language"] if known else EN
-        return catalog(folders, language).ungettext(one, many, number)
+    def ngettext(context: Context, one: str, _many: str, number: int) -> str:
+        words = catalog(folders, context["language"])
+        return words.text(one, number) or catalog(folders, EN).text(one, number)
 
     @pass_context
     def method_name(context: Context, key: str) -> str:

@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from babel.messages.pofile import read_po
-
+from donations_api import catalogs
 from donations_api.frame import EN, Frame, Language, load_frame
 from donations_api.giving import Giving, Mode, load_giving
 from plugins import calendar, old_addresses, pictures
@@ -73,11 +72,7 @@ class Expectations:
         shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
         old, _ = old_addresses.read(content, codes)
         papers = (content / "documents").glob("*.pdf")
-        catalog = theme / "locale" / f"{EN.code}.po"
-        with catalog.open("rb") as file:
-            words = {
-                str(message.id): str(message.string) for message in read_po(file) if message.id
-            }
+        words = catalogs.read(theme / "locale" / f"{EN.code}.po", EN.code).texts
         return cls(
             frame=frame,
             content=content,
@@ -99,7 +94,7 @@ class Expectations:
             made_by_ai=frozenset(picture.path for picture in shown if picture.ai_generated),
             documents=frozenset(f"/documents/{file.name}" for file in papers),
             messages=frozenset(words),
-            stopgaps=frozenset(words.values()),
+            stopgaps=frozenset(map(str, words.values())),
             terms=load_terms(content),
             today=today,
             drafts=drafts,
