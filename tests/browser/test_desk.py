@@ -13,7 +13,8 @@ from donations_api.gift_aid import read_declared
 from donations_api.money import Money
 from donations_api.offline import announce
 from donations_api.sandbox import SandboxSettings, create_sandbox
-from tests.browser.test_pages import follow, overflow, violations
+from tests.browser.reach import overflow, violations
+from tests.browser.test_pages import follow
 from tests.donations.at_the_desk import Office, office_in
 from tests.donations.bank import a_file, a_line
 from tests.donations.recipients import given
