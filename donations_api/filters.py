@@ -10,8 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_compact_currency, format_currency, get_currency_name
+from babel.dates import format_date, format_skeleton
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_percent,
+    get_currency_name,
+)
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -42,6 +48,35 @@ def _about(context: Context, amount: Money) -> str:
     if abs(whole) >= _THOUSAND:  # where a language has no word for it, without its cents
         whole, places = whole.quantize(Decimal(1)), 1
     return format_compact_currency(whole, amount.currency, locale=locale, fraction_digits=places)
+
+
+@pass_context
+def _rounded(context: Context, amount: Money) -> str:
+    """A round amount beside a line of a drawing, without its currency: ``1.5万``, ``15K``."""
+    whole = amount.decimal
+    places = 1 if abs(whole) >= 1 else max(0, -whole.normalize().as_tuple().exponent)  # type: ignore[operator]
+    locale = "_".join(context["language"].locale.split("_")[:2])
+    return format_compact_decimal(whole, locale=locale, fraction_digits=places)
+
+
+@pass_context
+def _share(context: Context, part: float) -> str:
+    """A part of a whole, from 0 to 1, in hundredths; what is there is never said to be nothing."""
+    hundredths = min(max(part, 0.01), 0.99) if 0 < part < 1 else part
+    return format_percent(hundredths, locale=context["language"].locale)
+
+
+@pass_context
+def _month(context: Context, month: str, year: bool = False) -> str:
+    """The short name of a month such as ``2026-11``: ``11月``, ``Nov``; or ``Nov 2026``."""
+    day = date.fromisoformat(f"{month}-01")
+    return format_skeleton("yMMM" if year else "MMM", day, locale=context["language"].locale)
+
+
+@pass_context
+def _year(context: Context, year: str) -> str:
+    day = date(int(year), 1, 1)
+    return format_skeleton("y", day, locale=context["language"].locale)
 
 
 @pass_context
@@ -86,6 +121,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "money": _money,
     "figure": _figure,
     "about": _about,
+    "rounded": _rounded,
+    "share": _share,
+    "month": _month,
+    "year": _year,
     "currency_name": _currency_name,
     "day": _day,
     "language_name": _language_name,

@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from babel.dates import format_skeleton
+from babel.numbers import get_currency_name
 from pelican import Pelican
 from pelican.contents import Page
 from pelican.generators import Generator, PagesGenerator
@@ -21,15 +23,16 @@ from donations_api.frame import Language
 from donations_api.money import Money
 from plugins import sources
 from plugins.bilingual import pages_of
-from plugins.books import charts, open_books
+from plugins.books import open_books
+from plugins.books.currency import CurrencyBooks, CurrencyMonth
 from plugins.books.open_books import FIGURES, Books, Statement
 from plugins.lists import Link
 from plugins.made_pages import Maker
 from plugins.problems import Problem, collected
+from plugins.published_reports import published
 
 KEY = "transparency"
 PER_PAGE = 60  # donors, or payments
-SHOWN = 12  # months on the first page
 _ALWAYS = ("opening", "received", "spent", "balance")  # told although they be nothing
 
 
@@ -41,17 +44,6 @@ class Turn:
     count: int
     newer: str
     older: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A currency over all funds: what came and went in a month, and what was left."""
-
-    month: Link
-    key: str
-    came: Money
-    went: Money
-    balance: Money
 
 
 def read(pelican: Pelican) -> None:
@@ -85,23 +77,47 @@ class _Disclosure:
         self._settings, self._language, self._first = generator.settings, language, first
         self._books: Books = self._settings["BOOKS"]
         self._months = Maker(generator, language, "ledger_month")
+        self._currency = Maker(generator, language, "ledger_currency")
         self._donors = Maker(generator, language, "donors")
+        self._names = dict(self._funds())
         self._way = (Link(first.title, first.url),)
 
     def make(self) -> None:
+        shown = [
+            CurrencyBooks.of(own, self._books.months, self._names)
+            for own in self._by_currency(self._books.statements)
+        ]
+        common = {
+            "months": {one: self._month(one) for one in self._books.months},
+            "funds": self._names,
+        }
         self._settings["AROUND"][KEY, self._language.code] = {
             "books": self._books,
-            "currencies": [self._overview(one) for one in self._currencies(self._books.statements)],
-            "months": [self._month(one) for one in self._books.months],
+            "currencies": shown,
+            "currency": shown[0] if shown else None,
+            "calendar": _calendar(self._books.months),
+            "pages": {one.code: self._currency_link(one.code) for one in shown[1:]},
             "recipients_duties": [
                 (one, one.duties.open(self._settings["TODAY"]))
                 for one in self._settings["GIVING"].recipients
                 if one.duties.reports_from
             ],
             "today": self._settings["TODAY"],
-            "reports": list(self._reports()),
+            "reports": list(published(self._settings, self._language)),
             "donors": self._donor_link("") if self._books.donor_months else None,
+            **common,
         }
+        for one in shown[1:]:
+            link = self._currency_link(one.code)
+            said = self._currency.say("books.currency.description", currency=link.text)
+            page = self._currency.page(
+                f"{KEY}/{one.code.lower()}",
+                link.path,
+                self._currency.say("books.currency.title", currency=link.text),
+                said,
+            )
+            around = {"books": self._books, "currency": one, "trail": self._way, **common}
+            self._settings["AROUND"][page.translation_key, self._language.code] = around
         months = self._books.months
         for newer, month, older in zip(["", *months], months, [*months[1:], ""], strict=False):
             self._make_month(newer, month, older)
@@ -119,10 +135,10 @@ class _Disclosure:
             self._settings["AROUND"][key, self._language.code] = {
                 "month": month,
                 "currencies": [
-                    (code, charts.lying(*_flow(own)), [_told(one) for one in own])
-                    for code in self._currencies(statements)
-                    for own in [[one for one in statements if one.currency == code]]
+                    (CurrencyMonth.of(own, self._names), [_told(one) for one in own])
+                    for own in self._by_currency(statements)
                 ],
+                "funds": self._names,
                 "payments": payments,
                 "turn": turn,
                 "trail": self._way if turn.number == 1 else (*self._way, link),
@@ -139,7 +155,12 @@ class _Disclosure:
         )
         names = self._donor_link("names")
         around: dict[str, Any]
-        around = {"months": months, "names": names if books.donors else None, "trail": self._way}
+        around = {
+            "months": dict(zip(books.donor_months, months, strict=True)),
+            "calendar": _calendar(books.donor_months),
+            "names": names if books.donors else None,
+            "trail": self._way,
+        }
         self._settings["AROUND"][page.translation_key, self._language.code] = around
         way = (*self._way, index)
         for month, link in zip(books.donor_months, months, strict=True):
@@ -173,48 +194,6 @@ class _Disclosure:
             around = {"by_name": part, "turn": turn, "trail": way}
             self._settings["AROUND"][key, self._language.code] = around
 
-    def _overview(self, currency: str) -> tuple[str, charts.Chart, list[Flow]]:
-        """The last months of a currency: their picture, and the figures, the newest first."""
-        flows = []
-        for month in self._books.months[:SHOWN]:
-            own = [
-                one
-                for one in self._books.statements
-                if (one.month, one.currency) == (month, currency)
-            ]
-            if own:
-                flows.append(Flow(self._month(month), month, *_flow(own)))
-        drawn = charts.columns([(one.key, one.came, one.went) for one in reversed(flows)])
-        return currency, drawn, flows
-
-    def _reports(self) -> Iterator[dict[str, Any]]:
-        """What was published, the newest first; the links of each by the language they are in."""
-        settings, frame = self._settings, self._settings["FRAME"]
-        reports = [one for body in settings["GIVING"].recipients for one in body.duties.reports]
-        place = (sources.relative(settings["PATH"]) / "reports.toml").as_posix()
-        for report in sorted(reports, key=lambda one: one.published, reverse=True):
-            if report.published > settings["TODAY"]:
-                continue
-            links = []
-            for code, name in report.files.items():
-                document = settings.get("DOCUMENTS", {}).get(f"/documents/{name}")
-                if document:
-                    links.append((document.path, frame.language(code), document.size))
-                else:
-                    self._collect(Problem("L4.file", place, params={"name": name}))
-            if report.page:
-                paths = settings["ADDRESSES"].get(report.page, {})
-                if paths:
-                    own = self._language if self._language.code in paths else frame.original(paths)
-                    links.append((paths[own.code], own, ""))
-                else:
-                    self._collect(Problem("L4.page", place, params={"page": report.page}))
-            yield {"report": report, "links": links}
-
-    def _collect(self, problem: Problem) -> None:
-        if problem not in collected(self._settings):
-            collected(self._settings).append(problem)
-
     def _turned(
         self, maker: Maker, first: Page, items: Sequence[Any]
     ) -> Iterator[tuple[str, Sequence[Any], Turn]]:
@@ -225,16 +204,31 @@ class _Disclosure:
             beside = ["", *paths, ""]
             yield keys[at], part, Turn(at + 1, len(parts), beside[at], beside[at + 2])
 
-    def _currencies(self, statements: Sequence[Statement]) -> list[str]:
+    def _by_currency(self, statements: Sequence[Statement]) -> Iterator[Sequence[Statement]]:
         """In the order of donations.toml; behind them what is not taken any more."""
-        there = {one.currency for one in statements}
+        own: dict[str, list[Statement]] = defaultdict(list)
+        for one in statements:
+            own[one.currency].append(one)
         order = [one.code for one in self._settings["GIVING"].currencies]
-        return [*(one for one in order if one in there), *sorted(there - set(order))]
+        yield from (own[one] for one in order if one in own)
+        yield from (own[one] for one in sorted(own.keys() - {*order}))
+
+    def _funds(self) -> Iterator[tuple[str, str]]:
+        """The name of each fund that the books know, by its key."""
+        giving, frame = self._settings["GIVING"], self._settings["FRAME"]
+        for key in {one.fund for one in self._books.statements}:
+            known = giving.fund(key)
+            name = frame.text(known.name, self._language) if known else key
+            yield key, name or self._months.say("books.no_fund")
 
     def _month(self, month: str) -> Link:
         day = date.fromisoformat(f"{month}-01")
         text = format_skeleton("yMMMM", day, locale=self._language.locale)
         return Link(text, self._language.page(f"{KEY}/{month}"))
+
+    def _currency_link(self, code: str) -> Link:
+        name = get_currency_name(code, locale=self._language.locale)
+        return Link(name, self._language.page(f"{KEY}/{code.lower()}"))
 
     def _donor_link(self, part: str) -> Link:
         if not part:
@@ -245,14 +239,9 @@ class _Disclosure:
         return Link(self._month(part).text, path)
 
 
-def _flow(statements: Sequence[Statement]) -> tuple[Money, Money, Money]:
-    """What came, went and is left in one currency."""
-    currency = statements[0].currency
-    figures = ("came", "went")
-    sums = [sum(getattr(one, figure).minor for one in statements) for figure in figures]
-    sums.append(sum(one.balance for one in statements))
-    came, went, balance = (Money(one, currency) for one in sums)
-    return came, went, balance
+def _calendar(months: Sequence[str]) -> dict[str, list[str]]:
+    """The months of each year, the newest year first, the first month first."""
+    return {year: sorted(own) for year, own in groupby(months, lambda one: one[:4])}
 
 
 def _told(one: Statement) -> tuple[Statement, list[tuple[str, Money]]]:

@@ -1,24 +1,32 @@
 """Pictures of money that are drawn at build, as SVG: ``theme/templates/chart.html`` writes them.
 
-Lengths are of a drawing ``WIDTH`` wide. The figures themselves stand in the table beside it.
+Across, a place is told in hundredths of the drawing's width, so that a picture is as wide as there
+is room and its letters keep their size; down, in pixels. Each bar and each dot bears the name that
+its figure has in the table beside it, and ``plugins/verify/drawings.py`` measures them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from donations_api.money import Money
+from plugins.books import scale
+from plugins.books.flows import Flow
 
-WIDTH = 360
-_TOP, _BASE, _FOOT = 22, 132, 150  # where columns reach to, where they stand, their months
-_ROW, _THICK, _LONGEST = 30, 16, 190  # of bars that lie
-_LEFT = 80  # where they begin
+_TOP, _FLOW, _GAP, _LEFT, _FOOT = 10, 160, 40, 64, 40  # what stands above what, pixels
+_LINES, _LINES_LEFT = 5, 2  # no more steps between lines than these
+_FEWEST = 6  # columns; with fewer months they do not get wider
+_FILLED = 0.62  # of a column
+_LABELS, _ROOM = 6, 3  # months that are named, at most; columns that a year's number needs
+_LEAST = 1.0  # pixels, of what is little but not nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar; ``kind`` is what it shows: ``came``, ``went`` or ``balance``."""
+    """``kind`` is ``came``, ``went`` or ``balance``; ``name`` is that of its figure."""
 
     kind: str
+    name: str
     x: float
     y: float
     width: float
@@ -26,51 +34,142 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A text of the drawing; ``what`` is money, a month's number, or a kind of bar."""
+class Line:
+    """``kind``: ``grid``, ``zero``, ``balance``, or ``turn`` where a year begins."""
 
-    what: Money | int | str
-    x: float
-    y: float
-    anchor: str
+    kind: str
+    x1: float
+    y1: float
+    x2: float
+    y2: float
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text. ``kind`` says what ``what`` is: ``axis``, ``amount``, ``month``, ``year``, …
+
+    ``share`` is the part of the whole that an amount is, from 0 to 1. ``dx`` is in pixels.
+    """
+
+    kind: str
+    what: Money | str
+    x: float
+    y: float
+    anchor: str = "start"
+    dx: int = 0
+    share: float | None = None
+
+
+@dataclass(slots=True)
 class Chart:
+    """A drawing ``height`` pixels high. ``way``: its bars go ``up``, or ``across``, of ``funds``.
+
+    ``legend``: it has to be said which bars are what came, and which what went.
+    """
+
+    way: str
     height: int
-    bars: tuple[Bar, ...]
-    labels: tuple[Label, ...]
-    base: int = 0
+    legend: bool = True
+    bars: list[Bar] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
 
 
-def columns(months: Sequence[tuple[str, Money, Money]]) -> Chart:
-    """Two columns a month: what came and what went. ``months`` are in their order."""
-    most = max(max(came.minor, went.minor) for _, came, went in months)
-    step = WIDTH / max(len(months), 6)
-    thick = min(12.0, step / 2 - 3)
-    bars, labels = [], []
-    if most:
-        currency = months[0][1].currency
-        labels.append(Label(Money(most, currency), 0, _TOP - 9, "start"))
-    for number, (month, came, went) in enumerate(months):
-        middle = step * (number + 0.5)
-        for kind, money, x in (("came", came, middle - thick - 0.5), ("went", went, middle + 0.5)):
-            high = (_BASE - _TOP) * money.minor / most if most else 0
-            bars.append(
-                Bar(kind, round(x, 1), round(_BASE - high, 1), round(thick, 1), round(high, 1))
-            )
-        labels.append(Label(int(month[5:]), round(middle, 1), _FOOT - 3, "middle"))
-    return Chart(_FOOT, tuple(bars), tuple(labels), _BASE)
+def columns(flows: Sequence[Flow]) -> Chart:
+    """What came above a line, what went below it, and what was left on a line of its own.
+
+    ``flows`` are months or years, the first one first; a month in between that is not among them
+    is an empty column.
+    """
+    chart = Chart("up", _TOP + _FLOW + _GAP + _LEFT + _FOOT)
+    places = _places(flows)
+    _draw_flow(chart, flows, places)
+    _draw_balance(chart, flows, places)
+    _name_columns(chart, [*places], 100 / max(len(places), _FEWEST))
+    return chart
 
 
-def lying(came: Money, went: Money, balance: Money) -> Chart:
-    """Three bars of one month, one below the other. A balance below zero has no bar."""
-    told = {"came": came, "went": went, "balance": balance}
-    most = max(1, *(money.minor for money in told.values()))
-    bars, labels = [], []
-    for number, (kind, money) in enumerate(told.items()):
-        y, long = _ROW * number + 6, _LONGEST * max(0, money.minor) / most
-        bars.append(Bar(kind, _LEFT, y, round(long, 1), _THICK))
-        labels.append(Label(kind, _LEFT - 8, y + 13, "end"))
-        labels.append(Label(money, round(_LEFT + long + 6, 1), y + 13, "start"))
-    return Chart(_ROW * len(told), tuple(bars), tuple(labels))
+def _places(flows: Sequence[Flow]) -> dict[str, float]:
+    """Where the middle of each column is, by its key; those between two months too."""
+    first, last = flows[0].key, flows[-1].key
+    keys = [*_months(first, last)] if "-" in first else [one.key for one in flows]
+    wide = 100 / max(len(keys), _FEWEST)
+    return {key: round(wide * (number + 0.5), 2) for number, key in enumerate(keys)}
+
+
+def _months(first: str, last: str) -> Iterator[str]:
+    (year, month), (until, end) = (map(int, one.split("-")) for one in (first, last))
+    while (year, month) <= (until, end):
+        yield f"{year}-{month:02}"
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+def _draw_flow(chart: Chart, flows: Sequence[Flow], places: dict[str, float]) -> None:
+    currency = flows[0].came.currency
+    above = max(one.came.minor for one in flows)
+    below = max(one.went.minor for one in flows)
+    a_unit = _FLOW / max(1, above + below)
+    zero = round(_TOP + above * a_unit, 1)
+    for tick in scale.ticks(-below, above, _LINES):
+        y = round(zero - tick * a_unit, 1)
+        _rule(chart, y, Money(abs(tick), currency), zero=tick == 0)
+    wide = round(100 / max(len(places), _FEWEST) * _FILLED, 2)
+    for one in flows:
+        x = round(places[one.key] - wide / 2, 2)
+        name = f"{one.key}/{currency}"
+        for kind, money in (("came", one.came), ("went", one.went)):
+            if money.minor:
+                high = round(max(_LEAST, money.minor * a_unit), 1)
+                top = round(zero - high, 1) if kind == "came" else zero
+                chart.bars.append(Bar(kind, f"{name}/{kind}", x, top, wide, high))
+
+
+def _draw_balance(chart: Chart, flows: Sequence[Flow], places: dict[str, float]) -> None:
+    currency, top = flows[0].came.currency, _TOP + _FLOW + _GAP
+    lowest = min(0, *(one.balance.minor for one in flows))
+    highest = max(0, *(one.balance.minor for one in flows))
+    a_unit = _LEFT / max(1, highest - lowest)
+    chart.labels.append(Label("series", "left", 0, top - 14))
+    for tick in scale.ticks(lowest, highest, _LINES_LEFT):
+        y = round(top + (highest - tick) * a_unit, 1)
+        _rule(chart, y, Money(tick, currency), zero=tick == 0)
+    for one in flows:
+        y = round(top + (highest - one.balance.minor) * a_unit, 1)
+        chart.dots.append(Dot(f"{one.key}/{currency}/balance", places[one.key], y))
+    for dot, after in pairwise(chart.dots):
+        chart.lines.append(Line("balance", dot.x, dot.y, after.x, after.y))
+
+
+def _rule(chart: Chart, y: float, money: Money, *, zero: bool) -> None:
+    chart.lines.append(Line("zero" if zero else "grid", 0, y, 100, y))
+    chart.labels.append(Label("axis", money, 0, round(y + 4, 1), "end", -8))
+
+
+def _name_columns(chart: Chart, keys: Sequence[str], wide: float) -> None:
+    """Months from the last one back, as many as there is room for; each year where it begins."""
+    foot = chart.height - _FOOT
+    if "-" not in keys[0]:
+        for number, key in enumerate(keys):
+            x = round(wide * (number + 0.5), 2)
+            chart.labels.append(Label("year", key, x, foot + 18, "middle"))
+        return
+    every = -(-len(keys) // _LABELS)
+    for number, key in enumerate(keys):
+        if (len(keys) - 1 - number) % every == 0:
+            x = round(wide * (number + 0.5), 2)
+            chart.labels.append(Label("month", key, x, foot + 18, "middle"))
+    begins = [0, *(number for number, key in enumerate(keys) if number and key.endswith("-01"))]
+    for number, until in zip(begins, [*begins[1:], len(keys) + _ROOM], strict=True):
+        x = round(wide * number, 2)
+        if number:
+            chart.lines.append(Line("turn", x, _TOP, x, foot))
+        if until - number >= _ROOM:
+            chart.labels.append(Label("year", keys[number][:4], x, foot + 35, dx=4))

@@ -8,7 +8,8 @@ import csv
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -18,10 +19,12 @@ from babel.numbers import get_currency_precision
 from python_calamine import CalamineWorkbook
 
 from plugins.problems import Problem
+from plugins.verify import drawings
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Element, Page, Site
 
 _FIRST, _DONORS = "transparency", "transparency/donors"
+_OF_MONTH = re.compile(rf"{_FIRST}/\d{{4}}-\d\d(?:/p\d+)?")
 _SHOWN = 12  # months on the first page
 _SIGNS = {"received": 1, "returned": -1, "disputed": -1, "fees": -1, "exchanged": 1, "corrected": 1}
 _ALWAYS = ("opening", "received", "spent", "balance")
@@ -42,38 +45,111 @@ Sums = dict[str, Decimal]
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
-    """Figures that differ or lack, donors that nobody named, and ways to reach somebody."""
+    """Figures that differ or lack, bars of another length, donors that nobody named, and ways to
+    reach somebody.
+    """
     firsts = [page for page in site.by_key.get(_FIRST, []) if not page.written_in]
     for first in firsts:
         own = [page for page in site.pages if page.language == first.language]
         pages = [page for page in own if page.key == _FIRST or page.key.startswith(f"{_FIRST}/")]
-        wanted = _sums(expected.books)
-        for page in pages:
-            yield from _of_page(page, wanted)
-        for name, right in wanted.items():
-            yield first.problem("D14.figure", name=name, shown="-", right=f"{right}")
+        yield from _figures(pages, first, _count(expected.books))
         yield from _donors(pages, first, expected.books)
     for page in site.pages:
         if page.key.startswith(_DONORS):
             yield from _reached(page)
 
 
-def _of_page(page: Page, wanted: Sums) -> Iterator[Problem]:
-    """Take from ``wanted`` what the page says; each figure stands on one page."""
-    for element in page.all("data"):
-        name, value, text = element["data-sum"], element["value"], element.text
-        right = wanted.pop(name, None)
-        if right is None or value != f"{right}" or _plain(text) != _plain(value):
-            shown = f"{text} ({value})"
-            yield page.problem("D14.figure", name=name, shown=shown, right=f"{right}")
+def _figures(pages: list[Page], first: Page, counted: "_Counted") -> Iterator[Problem]:
+    """What the pages say and draw: all of it right, and nothing left out."""
+    lacking = {True: set(counted.of_months), False: set(counted.of_all)}
+    undrawn = set(counted.drawn)
+    for page in pages:
+        for element in page.all("data"):
+            name, value, text = element["data-sum"], element["value"], element.text
+            right = counted.figures.get(name)
+            if right is None or value != f"{right}" or _plain(text) != _plain(value):
+                shown = f"{text} ({value})"
+                yield page.problem("D14.figure", name=name, shown=shown, right=f"{right}")
+            lacking[bool(_OF_MONTH.fullmatch(page.key))].discard(name)
+        yield from drawings.problems(page, counted.figures, undrawn)
+    for name in sorted(lacking[True] | lacking[False] | undrawn):
+        yield first.problem("D14.figure", name=name, shown="-", right=f"{counted.figures[name]}")
 
 
 def _plain(text: str) -> str:
     return re.sub(r"[^\d-]", "", text)
 
 
-def _sums(folder: Path) -> Sums:
-    """Every figure that the pages of a language have to say, by its name."""
+@dataclass(slots=True)
+class _Counted:
+    """Every figure by its name; the names of those that pages have to say, and to draw."""
+
+    figures: Sums = field(default_factory=dict)
+    of_months: set[str] = field(default_factory=set)
+    of_all: set[str] = field(default_factory=set)
+
+    @property
+    def drawn(self) -> set[str]:
+        """What came and went, but for what is in all, and where there is but one to be drawn."""
+        columns = Counter(_column(name) for name in self.of_all if name.endswith("/came"))
+        return {
+            name
+            for name in self.of_all
+            if name.endswith(("/came", "/went"))
+            and self.figures[name]
+            and columns[_column(name)] > 1
+        }
+
+
+def _column(name: str) -> str:
+    """Which table's a figure is: by the month, the year or the fund, of a currency."""
+    period, *fund, code, _ = name.split("/")
+    return f"{len(period)} {len(fund)} {code}"
+
+
+def _count(folder: Path) -> _Counted:
+    """Count all that the pages of a language have to say."""
+    flows = _flows(folder)
+    months = sorted({month for own in flows.values() for month in own})
+    counted, sums = _Counted(), Counter[str]()
+    ends: dict[tuple[str, str], int] = {}
+    funds = Counter(currency for _, currency in flows)
+    for (fund, currency), own in flows.items():
+        left = 0
+        for month in months:
+            opening, now = left, own.get(month) or Counter[str]()
+            left += now.total()
+            if month not in own and not left:
+                continue
+            figures = {"opening": opening, **{one: now[one] for one in _SIGNS}}
+            figures |= {"spent": now["spent"], "balance": left}
+            for name, minor in figures.items():
+                if minor or name in _ALWAYS:
+                    sums[f"{month}/{fund}/{currency}/{name}"] = minor
+                    counted.of_months.add(f"{month}/{fund}/{currency}/{name}")
+            ways = {
+                "came": sum(max(0, one) for one in now.values()),
+                "went": sum(max(0, -one) for one in now.values()),
+            }
+            for name, minor in ways.items():
+                for period in (month, month[:4], "*", f"{month}/{fund}", f"*/{fund}"):
+                    sums[f"{period}/{currency}/{name}"] += minor
+            for period in (month, month[:4], "*", f"*/{fund}"):
+                ends[f"{period}/{currency}/balance", fund] = left
+    for (name, _), left in ends.items():
+        sums[name] += left
+    counted.figures = {name: _whole(minor, name.split("/")[-2]) for name, minor in sums.items()}
+    counted.of_months |= {name for name in sums if re.fullmatch(r"[\d-]{7}/[A-Z]{3}/\w+", name)}
+    shown = {"*", *months[-_SHOWN:], *({one[:4] for one in months} if months[_SHOWN:] else ())}
+    for name in sums:
+        period, *own_fund, currency, _ = name.split("/")
+        if period in shown and (not own_fund or (period == "*" and funds[currency] > 1)):
+            counted.of_all.add(name)
+    return counted
+
+
+def _flows(folder: Path) -> Mapping[tuple[str, str], Mapping[str, Counter[str]]]:
+    """What moved each month, in minor units, below zero where it went; by fund and currency."""
     moved: defaultdict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(dict)
     for row in _told(folder, "ledger.json").get("months", []):
         of_month = moved[row["fund"], row["currency"]].setdefault(row["month"], Counter())
@@ -81,27 +157,7 @@ def _sums(folder: Path) -> Sums:
             of_month[figure] += sign * row[figure]
     for month, fund, currency, minor in _spent(folder):
         moved[fund, currency].setdefault(month, Counter())["spent"] -= minor
-    months = sorted({month for flows in moved.values() for month in flows})
-    sums: Sums = {}
-    overview: Counter[str] = Counter()
-    for (fund, currency), flows in moved.items():
-        left = 0
-        for month in months:
-            opening, now = left, flows.get(month) or Counter[str]()
-            left += now.total()
-            if month not in flows and not left:
-                continue
-            figures = {"opening": opening, **{one: now[one] for one in _SIGNS}}
-            figures |= {"spent": now["spent"], "balance": left}
-            for name, minor in figures.items():
-                if minor or name in _ALWAYS:
-                    sums[f"{month}/{fund}/{currency}/{name}"] = _whole(minor, currency)
-            if month in months[-_SHOWN:]:
-                of_all = f"{month}/{currency}"
-                overview[f"{of_all}/came"] += sum(max(0, one) for one in now.values())
-                overview[f"{of_all}/went"] += sum(max(0, -one) for one in now.values())
-                overview[f"{of_all}/balance"] += left
-    return sums | {name: _whole(minor, name.split("/")[1]) for name, minor in overview.items()}
+    return moved
 
 
 def _whole(minor: int, currency: str) -> Decimal:
