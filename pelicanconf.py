@@ -55,6 +55,7 @@ PLUGINS = [
     "plugins.feeds",
     "plugins.redirects",
     "plugins.gate",  # the last of the checks: refuses what they found
+    "plugins.icons",
     "plugins.sitemap",
     "plugins.search",
 ]

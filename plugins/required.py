@@ -35,6 +35,7 @@ REQUIRED = {
     "plugins.feeds": "finalized",
     "plugins.redirects": "all_generators_finalized",
     "plugins.gate": "all_generators_finalized",
+    "plugins.icons": "finalized",
     "plugins.sitemap": "finalized",
     "plugins.search": "finalized",
 }

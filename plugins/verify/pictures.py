@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from plugins import hidden_data
 from plugins.pictures import FORMATS
 from plugins.problems import Problem
+from plugins.verify import icons
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Element, Page, Site
 
@@ -39,7 +40,8 @@ def _file_problems(site: Site, path: str, kind: str, expected: Expectations) -> 
         return  # a stray file of any kind is told of already
     # A drawing of the theme's own shows nobody: it can hold no photo, which is looked at below.
     of_theme = path.startswith("/theme/") and kind == "SVG"
-    if path not in expected.pictures | expected.documents and not of_theme:
+    drawn = of_theme or icons.is_one(path, expected)
+    if path not in expected.pictures | expected.documents and not drawn:
         yield Problem("C1.stray", path)
     try:
         carried = hidden_data.look((site.folder / path.removeprefix("/")).read_bytes(), kind)
