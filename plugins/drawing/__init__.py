@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def draw(template: str, pages: Sequence[object]) -> list[bytes]:
 
 def recipe(template: str) -> bytes:
     """What, beside a page's data, decides how it comes out."""
-    return (_HERE / f"{template}.typ").read_bytes()
+    return version("typst").encode() + (_HERE / f"{template}.typ").read_bytes()
 
 
 def colours(theme: Path) -> dict[str, str]:

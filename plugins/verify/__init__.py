@@ -9,6 +9,7 @@ from pathlib import Path
 from plugins.problems import Problem
 from plugins.verify import (
     books,
+    cards,
     consents,
     exposure,
     fallbacks,
@@ -45,6 +46,7 @@ _CHECKS = (
     quiet,
     pictures,
     icons,
+    cards,
     consents,
     promises,
     exposure,

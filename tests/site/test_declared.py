@@ -91,7 +91,7 @@ def test_where_recipients_are_written_in_another_way_no_line_is_named(here: Tiny
     """L3: an inline table is TOML as well; nothing is lost."""
     here.declare("qualified")
     here.edit(ORGANISATION, "[[recipient]]", "  [[recipient]]  ")
-    assert {one.line for one in declared(here)} == {19}
+    assert {one.line for one in declared(here)} == {15}
     here.edit(ORGANISATION, "  [[recipient]]  ", "[[ recipient ]]")
     assert [one.line for one in declared(here)] == [0] * 4
 
