@@ -56,7 +56,9 @@ PLUGINS = [
     "plugins.disclosure",
     "plugins.feeds",
     "plugins.redirects",
+    "plugins.sharing",  # after all that makes pages
     "plugins.gate",  # the last of the checks: refuses what they found
+    "plugins.icons",
     "plugins.sitemap",
     "plugins.search",
 ]

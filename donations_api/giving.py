@@ -12,6 +12,8 @@ from typing import Any
 
 from donations_api.currencies import Currency, read_currency
 from donations_api.deadlines import read_duties
+from donations_api.mark import FILE as MARK
+from donations_api.mark import read_mark
 from donations_api.methods import FREQUENCIES, Fitting, fitting
 from donations_api.partners import Platforms, read_platforms
 from donations_api.recipients import Mode, Recipient, read_recipient
@@ -30,7 +32,10 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who we are. ``facts`` is organisation.toml as it stands; unknown facts are absent."""
+    """Who we are. ``facts`` is organisation.toml as it stands; unknown facts are absent.
+
+    But for ``mark``, which is what ``donations_api.mark`` reads.
+    """
 
     name: Texts
     short_name: Texts
@@ -139,6 +144,8 @@ def _fitting(recipients: Sequence[Recipient], currency: str, often: str) -> Fitt
 def load_giving(content: Path) -> Giving:
     """Read both files in the folder ``content``. Raises FileWrong."""
     organisation = Table.read(content / "organisation.toml")
+    if "mark" in organisation.values:
+        organisation.refuse("mark", "file.mark_moved", home=MARK)
     donations = Table.read(content / "donations.toml")
     currencies = tuple(read_currency(table) for table in donations.tables("currency"))
     known = {currency.code for currency in currencies}
@@ -155,7 +162,7 @@ def load_giving(content: Path) -> Giving:
         organisation=Organisation(
             name=organisation.texts("name"),
             short_name=organisation.texts("short_name"),
-            facts=organisation.values,
+            facts={**organisation.values, "mark": read_mark(content)},
         ),
         recipients=tuple(replace(one, duties=duties[one.key]) for one in recipients),
         currencies=currencies,

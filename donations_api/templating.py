@@ -30,7 +30,7 @@ def content_policy(donations_url: str = "", *, searching: bool = False) -> str:
     targets = " ".join(filter(None, ["'self'", donations_url, PAYMENT_PAGE]))
     scripts = "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'" if searching else ""
     return (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; "
         f"form-action {targets}; base-uri 'none'{scripts}"
     )
 

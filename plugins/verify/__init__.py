@@ -9,10 +9,12 @@ from pathlib import Path
 from plugins.problems import Problem
 from plugins.verify import (
     books,
+    cards,
     consents,
     exposure,
     fallbacks,
     feeds,
+    icons,
     inclusion,
     languages,
     links,
@@ -43,6 +45,8 @@ _CHECKS = (
     sitemap,
     quiet,
     pictures,
+    icons,
+    cards,
     consents,
     promises,
     exposure,
