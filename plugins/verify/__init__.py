@@ -20,6 +20,7 @@ from plugins.verify import (
     promises,
     quiet,
     redirects,
+    running,
     schedule,
     search,
     sharing,
@@ -51,6 +52,7 @@ _CHECKS = (
     feeds,
     search,
     redirects,
+    running,
     weight,
 )
 
