@@ -15,6 +15,7 @@ from donations_api.errors import FileWrong
 from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
 SEARCH = "search"  # the key of the page that searches the site
+DONATE = "donate"  # that of the page that asks
 SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
 
 

@@ -22,6 +22,7 @@ from plugins.verify import (
     promises,
     quiet,
     redirects,
+    running,
     schedule,
     search,
     sharing,
@@ -55,6 +56,7 @@ _CHECKS = (
     feeds,
     search,
     redirects,
+    running,
     weight,
 )
 
