@@ -89,10 +89,12 @@ class _Disclosure:
         self._way = (Link(first.title, first.url),)
 
     def make(self) -> None:
+        months = self._books.months
+        last = [one for one in self._books.statements if one.month in months[:SHOWN]]
         self._settings["AROUND"][KEY, self._language.code] = {
             "books": self._books,
-            "currencies": [self._overview(one) for one in self._currencies(self._books.statements)],
-            "months": [self._month(one) for one in self._books.months],
+            "currencies": [self._overview(one, last) for one in self._currencies(last)],
+            "months": [self._month(one) for one in months],
             "recipients_duties": [
                 (one, one.duties.open(self._settings["TODAY"]))
                 for one in self._settings["GIVING"].recipients
@@ -102,7 +104,6 @@ class _Disclosure:
             "reports": list(self._reports()),
             "donors": self._donor_link("") if self._books.donor_months else None,
         }
-        months = self._books.months
         for newer, month, older in zip(["", *months], months, [*months[1:], ""], strict=False):
             self._make_month(newer, month, older)
         if self._books.donor_months:
@@ -173,17 +174,18 @@ class _Disclosure:
             around = {"by_name": part, "turn": turn, "trail": way}
             self._settings["AROUND"][key, self._language.code] = around
 
-    def _overview(self, currency: str) -> tuple[str, charts.Chart, list[Flow]]:
+    def _overview(
+        self, currency: str, last: list[Statement]
+    ) -> tuple[str, charts.Chart, list[Flow]]:
         """The last months of a currency: their picture, and the figures, the newest first."""
-        flows = []
-        for month in self._books.months[:SHOWN]:
-            own = [
-                one
-                for one in self._books.statements
-                if (one.month, one.currency) == (month, currency)
-            ]
-            if own:
-                flows.append(Flow(self._month(month), month, *_flow(own)))
+        by_month: dict[str, list[Statement]] = defaultdict(list)
+        for one in last:
+            if one.currency == currency:
+                by_month[one.month].append(one)
+        flows = [
+            Flow(self._month(month), month, *_flow(own))
+            for month, own in sorted(by_month.items(), reverse=True)
+        ]
         drawn = charts.columns([(one.key, one.came, one.went) for one in reversed(flows)])
         return currency, drawn, flows
 
