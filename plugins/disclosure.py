@@ -102,10 +102,11 @@ class _Disclosure:
             ],
             "today": self._settings["TODAY"],
             "reports": list(self._reports()),
-            "donors": self._donor_link("") if self._books.donor_months else None,
+            "donors": self._donor_link() if self._books.donor_months else None,
         }
-        for newer, month, older in zip(["", *months], months, [*months[1:], ""], strict=False):
-            self._make_month(newer, month, older)
+        beside = ["", *months, ""]
+        for at, month in enumerate(months):
+            self._make_month(beside[at], month, beside[at + 2])
         if self._books.donor_months:
             self._make_donors()
 
@@ -132,7 +133,7 @@ class _Disclosure:
             }
 
     def _make_donors(self) -> None:
-        books, index = self._books, self._donor_link("")
+        books, index = self._books, self._donor_link()
         months = [self._donor_link(one) for one in books.donor_months]
         title = self._donors.say("donors.title")
         page = self._donors.page(
@@ -143,7 +144,8 @@ class _Disclosure:
         around = {"months": months, "names": names if books.donors else None, "trail": self._way}
         self._settings["AROUND"][page.translation_key, self._language.code] = around
         way = (*self._way, index)
-        for month, link in zip(books.donor_months, months, strict=True):
+        for month in books.donor_months:
+            link = self._donor_link(month)
             told = {"month": link.text}
             first = self._donors.page(
                 f"{KEY}/donors/{month}",
@@ -238,7 +240,7 @@ class _Disclosure:
         text = format_skeleton("yMMMM", day, locale=self._language.locale)
         return Link(text, self._language.page(f"{KEY}/{month}"))
 
-    def _donor_link(self, part: str) -> Link:
+    def _donor_link(self, part: str = "") -> Link:
         if not part:
             return Link(self._donors.say("donors.title"), self._language.page(f"{KEY}/donors"))
         path = self._language.page(f"{KEY}/donors/{part}")

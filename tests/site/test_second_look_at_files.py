@@ -109,6 +109,4 @@ def test_without_its_list_nothing_is_looked_for(
     monkeypatch.setenv("NAMES_LIST", os.devnull)
     with pytest.raises(names.ListUnusable) as wrong:
         names.from_environment()
-    assert found() == [
-        Problem("C6.names_list", "NAMES_LIST", params={"reason": str(wrong.value)})
-    ]
+    assert found() == [Problem("C6.names_list", "NAMES_LIST", params={"reason": str(wrong.value)})]
