@@ -43,6 +43,8 @@ def of_funds(flows: Sequence[Flow], names: Mapping[str, str], period: str) -> Ch
     for number, one in enumerate(flows):
         top = _FUND * number
         chart.labels.append(Label("name", shortened(names[one.key]), 0, top + 14))
+        foot = top + _NAME + _BETWEEN + _SLIM
+        chart.lines.append(Line("zero", 0, top + _NAME - 3, 0, foot + 3))
         for place, way in enumerate(ways):
             money: Money = getattr(one, way)
             y, long = top + _NAME + _BETWEEN * place, round(100 * money.minor / most, 2)
@@ -51,7 +53,6 @@ def of_funds(flows: Sequence[Flow], names: Mapping[str, str], period: str) -> Ch
                 chart.bars.append(Bar(way, name, 0, y, long, _SLIM))
             share = money.minor / whole[way] if money.minor else None
             chart.labels.append(Label("amount", money, long, y + 12, dx=8, share=share))
-    chart.lines.append(Line("zero", 0, 0, 0, chart.height))
     return chart
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from donations_api.money import Money
 from plugins.books import bars, charts, flows
 from plugins.books.charts import Chart
 from plugins.books.flows import Flow
@@ -73,6 +74,11 @@ class CurrencyMonth:
     drawn: Chart
     funds_drawn: Chart | None
     statements: Sequence[Statement]
+
+    @property
+    def opening(self) -> Money:
+        """What was left of the month before."""
+        return Money(sum(one.opening for one in self.statements), self.code)
 
     @classmethod
     def of(cls, statements: Sequence[Statement], names: Mapping[str, str]) -> Self:
