@@ -10,6 +10,7 @@ from pathlib import Path
 
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
+from plugins import tokens
 from plugins.markdown_extensions import anchors
 from plugins.terms import load_terms
 
@@ -18,6 +19,7 @@ THEME = "theme"
 FRAME = load_frame(Path(PATH), Path(THEME))
 GIVING = load_giving(Path(PATH))
 TERMS = load_terms(Path(PATH))
+TOKENS = tokens.read(Path(THEME, "static", "site.css"))
 
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 DONATIONS_URL = os.environ.get("DONATIONS_URL", "").rstrip("/")
@@ -54,7 +56,9 @@ PLUGINS = [
     "plugins.disclosure",
     "plugins.feeds",
     "plugins.redirects",
+    "plugins.sharing",  # after all that makes pages
     "plugins.gate",  # the last of the checks: refuses what they found
+    "plugins.icons",
     "plugins.sitemap",
     "plugins.search",
 ]

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from donations_api.money import AmountUnreadable, Money, parse_amount
+from donations_api.money import AmountUnreadable, Money, digits, marks, parse_amount
 from donations_api.tables import Table
 
 _PERCENT = re.compile(r"\d(?:\.\d{1,2})?")  # under ten per cent, or it is a slip of the pen
@@ -23,6 +23,16 @@ class Currency:
     largest: Money
     fee_points: int
     fee_fixed: int
+
+    @property
+    def digits(self) -> int:
+        """How many digits stand after the point."""
+        return digits(self.code)
+
+    @property
+    def marks(self) -> str:
+        """What may stand beside an amount, in lower case, with blanks between."""
+        return " ".join(marks(self.code))
 
     def fee_cover(self, gift: Money) -> Money:
         """What is to be added to ``gift`` so that it is left when the payment's cost is taken off.

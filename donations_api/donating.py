@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 
 from donations_api import checkout
 from donations_api.errors import FieldError, FormRefused, StripeUnavailable
-from donations_api.form import TotalNotAgreed, parse_form
+from donations_api.form import GiftRequest, TotalNotAgreed, parse_form
 from donations_api.gift import Gift, Receipt, State
 from donations_api.pages import Pages
 from donations_api.portal import Portal
+from donations_api.templating import THANKS, TRANSFER
 
 # How long the thank-you page waits before each look for the webhook's news, in seconds; no more.
 LOOK_AGAIN_AFTER = (2, 2, 3, 4, 5, 8, 10, 15, 20, 30)
@@ -27,6 +28,9 @@ class Donating:
         portal = self._portal
         language = self._pages.language(request.form.get("language"))
         typed = request.form.to_dict()
+        # Only the language was changed on a form with mistakes: it is shown again, nothing begins.
+        shown_again = typed.get("way") == "form"
+        status, errors = 200, list[FieldError]()
         try:
             wanted = parse_form(
                 request.form,
@@ -35,14 +39,11 @@ class Donating:
                 sandbox=portal.settings.sandbox,
                 today=portal.today,
             )
-            if wanted.by_transfer:
-                gift = checkout.announce(portal, wanted)
-                token = portal.links.returning(gift.id)
-                address = url_for("transfer", gift=token, language=wanted.language.code)
-                return redirect(address, 303)
-            return redirect(checkout.begin(portal, wanted), 303)
+            if not shown_again:
+                return redirect(self._begin(wanted), 303)
         except TotalNotAgreed as asked:
-            return self._pages.review(language, asked.request, typed)
+            if not shown_again:
+                return self._pages.review(language, asked.request, typed)
         except FormRefused as refusal:
             status, errors = 422, refusal.errors
         except checkout.TooManyPages:
@@ -52,6 +53,14 @@ class Donating:
             message = "try_later" if failure.worth_retrying else "refused"
             errors = [FieldError("form", f"error.form.{message}", {})]
         return self._pages.form(language, status, typed, errors, self._portal.today)
+
+    def _begin(self, wanted: GiftRequest) -> str:
+        """Where the donor goes on: to the payment page, or to the page that tells the account."""
+        portal = self._portal
+        if not wanted.by_transfer:
+            return checkout.begin(portal, wanted)
+        token = portal.links.returning(checkout.announce(portal, wanted).id)
+        return url_for("transfer", gift=token, language=wanted.language.code)
 
     def to_the_form(self) -> Response:
         """Whoever opens the form's target, perhaps by going back, finds the form."""
@@ -71,6 +80,7 @@ class Donating:
         response = self._pages.page(
             "thanks.html",
             self._pages.language(request.args.get("language") or gift.language),
+            page_key=THANKS,
             alternates=self._in_each_language("thanks", token),
             gift=gift,
             amount=receipt.amount if receipt else gift.amount,
@@ -103,6 +113,7 @@ class Donating:
         return self._pages.page(
             "transfer.html",
             language,
+            page_key=TRANSFER,
             alternates=self._in_each_language("transfer", token),
             gift=gift,
             bank=bank,

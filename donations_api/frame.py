@@ -5,19 +5,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
 
+from donations_api import catalogs
+from donations_api.catalogs import Words
 from donations_api.errors import FileWrong
 from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
 SEARCH = "search"  # the key of the page that searches the site
+DONATE = "donate"  # that of the page that asks
 SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
 
 
@@ -176,47 +174,34 @@ def translate(folders: tuple[Path, ...], language: Language | str, message: str)
     An id that no catalog has is an error, not a text to be shown.
     """
     for one in (language, EN.code):
-        if (text := catalog(folders, one).ugettext(message)) != message:
+        if text := catalog(folders, one).text(message):
             return text
     raise LookupError(f"{message!r} is in no catalog for {language!r}")
 
 
 @cache
-def catalog(folders: tuple[Path, ...], language: Language | str) -> Translations:
-    """The texts of ``<folder>/<language>.po`` of all folders, read without compiled files.
+def catalog(folders: tuple[Path, ...], language: Language | str) -> Words:
+    """The words of ``<folder>/<language>.po`` of all folders.
 
     Those of a language that is made are made from its source's; where it has a file too, what
     stands there counts more.
     """
-    merged = Translations()
-    merged = Translations()
-    for texts in (one for folder in folders for one in _read(folder, language)):
-        compiled = BytesIO()
-        write_mo(compiled, texts)
-        compiled.seek(0)
-        one = Translations(compiled)
-        merged.plural = one.plural  # merging takes the texts alone, and Chinese has no plural
-        merged.merge(one)
+    merged = Words({}, lambda _: 0)
+    for words in (one for folder in folders for one in _read(folder, language)):
+        merged = Words(merged.texts | words.texts, words.form)
     return merged
 
 
-def _read(folder: Path, language: Language | str) -> Iterator[Catalog]:
+def _read(folder: Path, language: Language | str) -> Iterator[Words]:
     if isinstance(language, str):
         yield from _read_file(folder / f"{language}.po", language)
-    elif not language.made_from:
-        yield from _read_file(folder / f"{language.code}.po", language.code)
-    else:
-        for source in _read_file(folder / f"{language.source}.po", language.source):
-            for message in source:
-                if message.id and isinstance(message.string, str):
-                    message.string = language.write(message.string)
-                elif message.id:
-                    message.string = tuple(language.write(one) for one in message.string or ())
-            yield source
-        yield from _read_file(folder / f"{language.code}.po", language.source)
+        return
+    if language.made_from:
+        for words in _read_file(folder / f"{language.source}.po", language.source):
+            yield words.written(language.write)
+    yield from _read_file(folder / f"{language.code}.po", language.source)
 
 
-def _read_file(file: Path, locale: str) -> Iterator[Catalog]:
+def _read_file(file: Path, code: str) -> Iterator[Words]:
     if file.exists():
-        with file.open("rb") as opened:
-            yield read_po(opened, locale=locale)
+        yield catalogs.read(file, code)

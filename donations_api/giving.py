@@ -12,6 +12,9 @@ from typing import Any
 
 from donations_api.currencies import Currency, read_currency
 from donations_api.deadlines import read_duties
+from donations_api.mark import FILE as MARK
+from donations_api.mark import read_mark
+from donations_api.meanings import Meaning, read_meanings
 from donations_api.methods import FREQUENCIES, Fitting, fitting
 from donations_api.partners import Platforms, read_platforms
 from donations_api.recipients import Mode, Recipient, read_recipient
@@ -30,7 +33,10 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who we are. ``facts`` is organisation.toml as it stands; unknown facts are absent."""
+    """Who we are. ``facts`` is organisation.toml as it stands; unknown facts are absent.
+
+    But for ``mark``, which is what ``donations_api.mark`` reads.
+    """
 
     name: Texts
     short_name: Texts
@@ -48,6 +54,7 @@ class Giving:
     consent_version: str
     default_currency: Texts
     platforms: Platforms
+    meanings: tuple[Meaning, ...] = ()
 
     def currency(self, code: str) -> Currency | None:
         return next((currency for currency in self.currencies if currency.code == code), None)
@@ -107,6 +114,10 @@ class Giving:
         taken = {code for recipient in recipients for code in recipient.currencies}
         return tuple(currency for currency in self.currencies if currency.code in taken)
 
+    def meant_by(self, currency: Currency) -> tuple[Meaning, ...]:
+        """What amounts of ``currency`` do, as far as the budget says it."""
+        return tuple(one for one in self.meanings if one.amount.currency == currency.code)
+
     def form(self, language: str, *, sandbox: bool, today: date) -> dict[str, Any]:
         """What the form's template needs, at build and in the portal alike.
 
@@ -139,12 +150,14 @@ def _fitting(recipients: Sequence[Recipient], currency: str, often: str) -> Fitt
 def load_giving(content: Path) -> Giving:
     """Read both files in the folder ``content``. Raises FileWrong."""
     organisation = Table.read(content / "organisation.toml")
+    if "mark" in organisation.values:
+        organisation.refuse("mark", "file.mark_moved", home=MARK)
     donations = Table.read(content / "donations.toml")
     currencies = tuple(read_currency(table) for table in donations.tables("currency"))
-    known = {currency.code for currency in currencies}
+    known = {currency.code: currency for currency in currencies}
     languages = tuple(organisation.texts("name"))
     recipients = tuple(
-        read_recipient(table, known, languages) for table in organisation.tables("recipient")
+        read_recipient(table, set(known), languages) for table in organisation.tables("recipient")
     )
     prefixes = [recipient.receipt_prefix for recipient in recipients]
     if len(set(prefixes)) < len(prefixes):
@@ -155,7 +168,7 @@ def load_giving(content: Path) -> Giving:
         organisation=Organisation(
             name=organisation.texts("name"),
             short_name=organisation.texts("short_name"),
-            facts=organisation.values,
+            facts={**organisation.values, "mark": read_mark(content)},
         ),
         recipients=tuple(replace(one, duties=duties[one.key]) for one in recipients),
         currencies=currencies,
@@ -165,4 +178,5 @@ def load_giving(content: Path) -> Giving:
         consent_version=donations.text("consent_version"),
         default_currency=donations.texts("default_currency"),
         platforms=read_platforms(content),
+        meanings=tuple(read_meanings(donations, known)),
     )

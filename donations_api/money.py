@@ -40,7 +40,7 @@ class Money:
     @property
     def decimal(self) -> Decimal:
         """The amount in whole units, exactly: 2050 minor units of CNY are 20.50."""
-        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+        return Decimal(self.minor).scaleb(-digits(self.currency))
 
     def display(self, locale: str, *, whole: bool = False) -> str:
         """The amount as a reader of ``locale`` (``zh_Hans_CN``, ``en_GB``) writes it.
@@ -106,6 +106,16 @@ _GROUPED = re.compile(r"(\d{1,3})((?:[, '’]\d{3})+)(\.\d+)?")
 _MARKED = re.compile(r"(?P<before>[^\d.,+\-]*)(?P<number>[\d., '’]*\d)\s*(?P<after>[^\d.,]*)")
 
 
+def digits(currency: str) -> int:
+    """How many digits an amount of ``currency`` has after the point."""
+    return get_currency_precision(currency)
+
+
+def marks(currency: str) -> tuple[str, ...]:
+    """What may stand beside an amount of ``currency``, in lower case: its code, signs and words."""
+    return (currency.lower(), *(mark for mark, meant in _MARKS.items() if currency in meant))
+
+
 def parse_amount(typed: str, currency: str) -> Money:
     """Read what a person typed as an amount of ``currency``.
 
@@ -131,11 +141,11 @@ def parse_amount(typed: str, currency: str) -> Money:
     if not _NUMBER.fullmatch(number):
         raise AmountUnreadable("not_a_number")
     whole, _, part = number.partition(".")
-    digits = get_currency_precision(currency)
+    exact = digits(currency)
     # 10.000 is ten to one reader and ten thousand to another, so it is asked for again.
-    if len(part.rstrip("0")) > digits or len(part) == _GROUP > digits:
+    if len(part.rstrip("0")) > exact or len(part) == _GROUP > exact:
         raise AmountUnreadable("too_precise")
-    minor = int(whole + part[:digits].ljust(digits, "0"))
+    minor = int(whole + part[:exact].ljust(exact, "0"))
     if minor > _MOST:
         raise AmountUnreadable("not_a_number")
     if minor == 0:
@@ -144,7 +154,7 @@ def parse_amount(typed: str, currency: str) -> Money:
 
 
 def _refuse_foreign_mark(mark: str, currency: str) -> None:
-    if not mark or mark == currency.lower() or currency in _MARKS.get(mark, ()):
+    if not mark or mark in marks(currency):
         return
     known = mark in _MARKS or re.fullmatch(r"[a-z]{3}", mark)
     raise AmountUnreadable("other_currency" if known else "not_a_number")

@@ -10,13 +10,13 @@ from flask import Flask, Response, g, make_response, render_template, request
 
 from donations_api import templating
 from donations_api.errors import FieldError
-from donations_api.frame import Frame, Language, translate
+from donations_api.frame import DONATE, Frame, Language, translate
 from donations_api.giving import Giving
 from donations_api.settings import Settings
 
 # Every answer has these. A page's address may hold a donor's token: no referrer, no store.
 HEADERS = {
-    "Content-Security-Policy": f"{templating.content_policy()}; frame-ancestors 'none'",
+    "Content-Security-Policy": templating.policy_header(),
     "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Referrer-Policy": "no-referrer",
@@ -57,8 +57,9 @@ class Pages:
             "donate.html",
             language,
             status,
-            page_key="donate",
-            alternates={one.code: one.page("donate") for one in self._frame.languages},
+            page_key=DONATE,
+            alternates=self._form_in_each_language(),
+            kept={**values, "way": "form"},
             form={"values": values, "errors": errors},
             **self._giving.form(language.code, sandbox=self._settings.sandbox, today=today),
         )
@@ -68,7 +69,8 @@ class Pages:
         return self.page(
             "review.html",
             language,
-            alternates={one.code: one.page("donate") for one in self._frame.languages},
+            alternates=self._form_in_each_language(),
+            kept=values,
             wanted=wanted,
             values=values,
         )
@@ -92,7 +94,11 @@ class Pages:
         alternates: Mapping[str, str] | None = None,
         **context: Any,
     ) -> Response:
-        """Any of the theme's templates; ``alternates``: the same page's paths by language code."""
+        """Any of the theme's templates; ``alternates``: the same page's paths by language code.
+
+        With ``kept``, fields of a form, the switch sends them along, and no donor who changes the
+        language has to type them again.
+        """
         standing = templating.page_context(
             self._frame,
             language,
@@ -107,7 +113,12 @@ class Pages:
         context = standing | {"in_wechat": in_wechat} | context
         response = make_response(render_template(template, **context), status)
         response.content_language = language.tag
+        if page_key in templating.RUNNING:
+            response.headers["Content-Security-Policy"] = templating.policy_header(page_key)
         return response
+
+    def _form_in_each_language(self) -> dict[str, str]:
+        return {one.code: one.page(DONATE) for one in self._frame.languages}
 
     def _named(self, code: str | None) -> Language | None:
         return next((one for one in self._frame.languages if one.code == code), None)

@@ -14,25 +14,37 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from donations_api import filters
-from donations_api.frame import EN, SEARCH, Frame, Language, catalog, translate
+from donations_api.frame import DONATE, EN, SEARCH, Frame, Language, catalog, translate
 
 PAYMENT_PAGE = "https://checkout.stripe.com"
 
+# What the pages that run a script of our own allow beyond the others, by their keys. The search
+# asks for an index and runs WebAssembly; the pages of giving ask for nothing.
+THANKS, TRANSFER = "thanks", "transfer"
+RUNNING = {
+    SEARCH: "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+    DONATE: "; script-src 'self'",
+    THANKS: "; script-src 'self'",
+    TRANSFER: "; script-src 'self'",
+}
 
-def content_policy(donations_url: str = "", *, searching: bool = False) -> str:
-    """The Content-Security-Policy of every page: our own files, no script, no other host.
 
-    The page that searches the site is the one that runs our own script, and the WebAssembly and
-    the index that this asks for. Browsers hold a form's redirect to ``form-action`` too, so
-    Stripe's payment page is named. ``frame-ancestors`` counts in a header only; the servers add it
-    there.
+def content_policy(donations_url: str = "", page_key: str = "") -> str:
+    """The Content-Security-Policy of a page: our own files, no script, no other host.
+
+    Those of ``RUNNING`` may run our own script. Browsers hold a form's redirect to ``form-action``
+    too, so Stripe's payment page is named.
     """
     targets = " ".join(filter(None, ["'self'", donations_url, PAYMENT_PAGE]))
-    scripts = "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'" if searching else ""
     return (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        f"form-action {targets}; base-uri 'none'{scripts}"
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; "
+        f"form-action {targets}; base-uri 'none'{RUNNING.get(page_key, '')}"
     )
+
+
+def policy_header(page_key: str = "") -> str:
+    """The same as a server sends it: ``frame-ancestors`` counts in a header only."""
+    return f"{content_policy(page_key=page_key)}; frame-ancestors 'none'"
 
 
 def page_context(
@@ -70,7 +82,7 @@ def page_context(
         "site_url": site_url,
         "demo": demo,
         "donations_url": donations_url,
-        "content_policy": content_policy(donations_url, searching=page_key == SEARCH),
+        "content_policy": content_policy(donations_url, page_key),
         "page_key": page_key,
         "alternates": [
             (one, alternates[one.code]) for one in frame.languages if one.code in alternates
@@ -103,10 +115,9 @@ def prepare(environment: Environment, *folders: Path) -> None:
         return translate(folders, context["language"], message)
 
     @pass_context
-    def ngettext(context: Context, one: str, many: str, number: int) -> str:
-        known = catalog(folders, context["language"]).ugettext(one) != one
-        language = context["language"] if known else EN
-        return catalog(folders, language).ungettext(one, many, number)
+    def ngettext(context: Context, one: str, _many: str, number: int) -> str:
+        words = catalog(folders, context["language"])
+        return words.text(one, number) or catalog(folders, EN).text(one, number)
 
     @pass_context
     def method_name(context: Context, key: str) -> str:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.pofile import read_po
 
-from donations_api import errors
+from donations_api import catalogs, errors
 from donations_api.frame import EN, Frame, Language
 from donations_api.giving import Giving
 from plugins import sources
@@ -84,24 +83,19 @@ def _check_language(
 
 def _check_words(language: Language, words: tuple[Path, ...], file: str) -> Iterator[Problem]:
     """A word that is missing is shown in English; a newer theme, which has more, stops nobody."""
-    catalogs = [one for folder in words if (one := folder / f"{language.code}.po").exists()]
-    if not catalogs:
+    there = [one for folder in words if (one := folder / f"{language.code}.po").exists()]
+    known = {message for file in there for message in catalogs.read(file, language.code).texts}
+    wanted = catalogs.read(words[0] / f"{EN.code}.po", EN.code).texts
+    if not there:
         yield Problem("language.catalog", (words[-1] / f"{language.code}.po").as_posix())
-    elif missing := sorted(_ids(words[0] / f"{EN.code}.po") - set().union(*map(_ids, catalogs))):
+    elif missing := sorted(wanted.keys() - known):
         named = ", ".join(missing[:_SHOWN]) + (" …" if missing[_SHOWN:] else "")
         params = {"language": language.name, "missing": named}
-        place = catalogs[-1].as_posix()
+        place = there[-1].as_posix()
         yield Problem("language.messages", place, params=params, severity=Severity.WARNING)
     if not (MAILS / f"{language.code}.po").exists():
         params = {"language": language.name, "code": language.code}
         yield Problem("language.mails", file, params=params, severity=Severity.NOTICE)
-
-
-def _ids(catalog: Path) -> set[str]:
-    """The ids of the messages that have a text."""
-    with catalog.open("rb") as file:
-        messages = [one for one in read_po(file) if one.id and one.string and not one.fuzzy]
-    return {one.id if isinstance(one.id, str) else one.id[0] for one in messages}
 
 
 def _check_made(language: Language, earlier: tuple[Language, ...], file: str) -> Iterator[Problem]:

@@ -6,7 +6,6 @@ links between pages: ``settings["ADDRESSES"]``, from a page's key and a language
 language that has none yet (``plugins.fallback``), so that only who asks for these gets them.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -25,7 +24,6 @@ from plugins import sources, structured_data
 from plugins.problems import Problem, Severity, collected
 
 NOT_FOUND = "404"
-_PICTURE = re.compile(r"<img src=\"(/images/[^\"]+)\"")  # as plugins.images writes them
 
 
 def address(language: Language, key: str) -> str:
@@ -81,10 +79,10 @@ class LanguageWriter(Writer):
             return
         page = given.pop("article", None) or given.pop("page")
         content = Markup(page.content)  # noqa: S704  made by Markdown; verify looks at it again
-        picture = _PICTURE.search(content)
-        head = page.metadata | days_of(page) | {"picture": picture[1] if picture else None}
         standing = _standing(context, page)
         told = standing | {"language": standing["written_in"]}  # machines are told of the text
+        shared = context["SHARED"].get((page.translation_key, told["language"].code))
+        head = page.metadata | days_of(page) | {"shared": shared}
         standing["structured_data"] = structured_data.describe(page.translation_key, head, told)
         given["page"] = SimpleNamespace(**head, content=content)
         super().write_file(name, template, context | standing, *args, **given)

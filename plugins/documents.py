@@ -29,7 +29,10 @@ from plugins.problems import Problem, collected
 
 FOLDER = "documents"
 # What pypdf raises for files that are none, or broken off, or go too deep.
-_BROKEN = (PyPdfError, ValueError, TypeError, LookupError, AttributeError, OSError, RuntimeError)
+_BROKEN = (
+    *(PyPdfError, ValueError, TypeError, LookupError, AttributeError, OSError, RuntimeError),
+    AssertionError,
+)
 _LINK = re.compile(r"<a href=\"/?(?P<path>documents/[^\"#?]+)(?P<rest>[^>]*>.*?)</a>", re.DOTALL)
 
 
@@ -49,7 +52,9 @@ class Document:
     def size(self) -> str:
         """As people say it: ``320 KB``, ``1.4 MB``."""
         kilobytes = len(self.copy) / 1024
-        return f"{kilobytes:.0f} KB" if kilobytes < 1000 else f"{kilobytes / 1024:.1f} MB"
+        if kilobytes < 1000:
+            return f"{max(1, kilobytes):.0f} KB"
+        return f"{kilobytes / 1024:.1f} MB"
 
 
 def read(content: Path) -> tuple[list[Document], list[Problem]]:

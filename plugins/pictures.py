@@ -7,7 +7,7 @@ can be held against the same declarations without it.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,10 @@ FOLDER = "images"
 ILLUSTRATION = "/theme/withdrawn.svg"  # stands where a picture may be shown no more (C9, C10)
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 FORMATS |= {".avif": "AVIF", ".svg": "SVG"}
+# Of the copies that the site shows: the widest they may be, in pixels; their formats, best first.
+WIDTHS = (480, 960, 1440)
+SMALLER = {"AVIF": "avif", "WEBP": "webp"}
+_COPY = re.compile(r"(?P<name>[^.]+\.[A-Za-z]+)\.(?:480|960|1440)\.(?:avif|webp|jpg|png)")
 # Letters that stand in an address as they are; and no child is called IMG_0042.
 NAME = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z]+")
 PEOPLE = ("none", "adult", "minor")
@@ -29,8 +33,8 @@ IDENTITY = ("visible", "obscured", "none")
 class Picture:
     """A picture whose declaration is whole: its original, and what is said of it.
 
-    ``alt`` is its alternative text by language code. Whether the consents in ``consent_ids`` let it
-    be shown is for ``plugins.people.consents`` to say.
+    ``alt`` is its alternative text by language code, and so is ``credit``, whom to thank for it.
+    Whether the consents in ``consent_ids`` let it be shown is for ``plugins.people.consents``.
     """
 
     original: Path
@@ -39,11 +43,35 @@ class Picture:
     people: str
     identity: str
     consent_ids: tuple[str, ...]
+    credit: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
         """Where its copy lives in the site."""
         return f"/{FOLDER}/{self.original.name}"
+
+    @property
+    def may_travel(self) -> bool:
+        """Whether chats may be given it, whose copies no withdrawal reaches (C10)."""
+        return (self.people, self.identity) != ("minor", "visible")
+
+
+def original_of(name: str) -> str:
+    """The name of the picture in the content whose copy in the site has that ``name``."""
+    copy = _COPY.fullmatch(name)
+    return copy["name"] if copy else name
+
+
+def declared_path(path: str) -> str:
+    """Where the declared picture is that the file at ``path`` is a copy of; else ``path``."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{original_of(name)}" if folder == f"/{FOLDER}" else path
+
+
+def names_of(name: str) -> list[str]:
+    """All that copies of the picture ``name`` may be called in the site."""
+    smaller = [f"{name}.{width}.{ending}" for width in WIDTHS for ending in SMALLER.values()]
+    return [name, *smaller, *(f"{name}.{WIDTHS[-1]}.{ending}" for ending in ("jpg", "png"))]
 
 
 def read(content: Path, languages: tuple[str, ...]) -> tuple[list[Picture], list[Problem]]:
@@ -69,6 +97,7 @@ def read(content: Path, languages: tuple[str, ...]) -> tuple[list[Picture], list
                     people=table["people"],
                     identity=table["identity"],
                     consent_ids=tuple(table.get("consent_ids", ())),
+                    credit=_texts(table.get("credit", {}), languages),
                 )
             )
     return pictures, problems
@@ -117,10 +146,18 @@ def _check_sidecar(
         yield Problem("C8.missing", place, params={"name": "author"})
     if same_person(table.get("author"), table.get("approved_by")):
         yield Problem("C8.same", place)
+    credit = _texts(table.get("credit", {}), languages)
+    if not isinstance(credit, dict) or not all(map(_is_text, credit.values())):
+        yield Problem("E5.credit", place)
     alt = table.get("alt")
     for language in languages:
         if not isinstance(alt, dict) or not _is_text(alt.get(language)):
             yield Problem("E5.alt", place, params={"language": language})
+
+
+def _texts(value: Any, languages: tuple[str, ...]) -> Any:
+    """One text that is the same in all languages, or what stands there for each."""
+    return dict.fromkeys(languages, value) if isinstance(value, str) else value
 
 
 def _is_text(value: object) -> bool:

@@ -15,7 +15,7 @@ from pelican.generators import Generator, PagesGenerator
 from pelican.plugins import signals
 
 from donations_api import templating
-from plugins import host_rules, old_addresses
+from plugins import host_rules, old_addresses, pictures
 from plugins.bilingual import NOT_FOUND, address, pages_of
 from plugins.host_rules import FILES, Rule
 from plugins.old_addresses import OldAddress
@@ -98,7 +98,11 @@ def _taken_down(settings: dict[str, Any]) -> list[Rule]:
     lost = address(settings["FRAME"].languages[0], NOT_FOUND)
     return [
         *(host_rules.gone(path, path) for path in sorted(stories)),
-        *(host_rules.gone(path, lost) for path in sorted(settings["OUT"])),
+        *(
+            host_rules.gone(f"/{pictures.FOLDER}/{name}", lost)
+            for path in sorted(settings["OUT"])
+            for name in pictures.names_of(Path(path).name)
+        ),
     ]
 
 

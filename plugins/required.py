@@ -34,7 +34,9 @@ REQUIRED = {
     "plugins.disclosure": "all_generators_finalized",
     "plugins.feeds": "finalized",
     "plugins.redirects": "all_generators_finalized",
+    "plugins.sharing": "all_generators_finalized",
     "plugins.gate": "all_generators_finalized",
+    "plugins.icons": "finalized",
     "plugins.sitemap": "finalized",
     "plugins.search": "finalized",
 }

@@ -84,7 +84,7 @@ def _set_apart(output: Path, folder: Path) -> dict[str, set[str]]:
     """Copy the marked pages with a seam between Chinese characters; those of each language."""
     characters: dict[str, set[str]] = {}
     for file in sorted(output.rglob("*.html")):
-        html = file.read_text(encoding="utf-8")
+        html = file.read_text(encoding="utf-8", errors="replace")
         language = _LANGUAGE.search(html)
         if language and _MARK in html and not NOINDEX.search(html):
             copy = folder / file.relative_to(output)

@@ -14,7 +14,7 @@ def describe(
 ) -> dict[str, Any] | None:
     """The page's own description as a JSON object; None for a page that has nothing special.
 
-    ``page`` is its front matter, with the path of its first ``picture`` if it has one; ``context``
+    ``page`` is its front matter, with the picture that chats show of it (``shared``); ``context``
     is what its template gets, of which ``recipients`` are those for whom it may ask (rule L3).
     """
     if key == "home":
@@ -69,7 +69,7 @@ def _article(page: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, A
         "url": site_url + context["address"],
         "publisher": _publisher(context),
     }
-    return about | ({"image": site_url + page["picture"]} if page["picture"] else {})
+    return about | ({"image": site_url + page["shared"].path} if page["shared"] else {})
 
 
 def _publisher(context: Mapping[str, Any]) -> dict[str, Any]:

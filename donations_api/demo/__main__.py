@@ -22,14 +22,14 @@ from donations_api.demo.site import create_site
 from donations_api.desk.app import create_desk
 from donations_api.desk.door import Door
 from donations_api.errors import Explained
-from donations_api.frame import SEARCH, load_frame
+from donations_api.frame import load_frame
 from donations_api.giving import load_giving
 from donations_api.ledger import Ledger
 from donations_api.open_books import publish
 from donations_api.pages import HEADERS
 from donations_api.sandbox import Deliveries, SandboxSettings, create_sandbox
 from donations_api.settings import Settings
-from donations_api.templating import content_policy
+from donations_api.templating import RUNNING, policy_header
 
 HOST = "127.0.0.1"
 API_KEY = "sk_test_demo"  # the stand-in asks for a key; this one opens nothing else
@@ -75,7 +75,7 @@ def show(site: Path, state: Path, port: int) -> int:
     door = Door(port, "/desk")
     server = listen(
         DispatcherMiddleware(
-            _portal_or_site(portal, create_site(site, HEADERS, _searching(settings))),
+            _portal_or_site(portal, create_site(site, HEADERS, _running(settings))),
             {
                 "/sandbox": create_sandbox(sandbox),
                 "/mailbox": create_mailbox(settings, state / "mail"),
@@ -121,11 +121,14 @@ def _settings(state: Path, address: str) -> tuple[Settings, SandboxSettings]:
     return Settings.from_environ(portal), sandbox
 
 
-def _searching(settings: Settings) -> dict[str, dict[str, str]]:
-    """The headers of the pages that search the site, which alone run a script: by their paths."""
-    policy = f"{content_policy(searching=True)}; frame-ancestors 'none'"
+def _running(settings: Settings) -> dict[str, dict[str, str]]:
+    """The headers of the pages that run a script of our own, by their paths."""
     languages = load_frame(settings.content, settings.theme).languages
-    return {one.page(SEARCH): HEADERS | {"Content-Security-Policy": policy} for one in languages}
+    return {
+        one.page(key): HEADERS | {"Content-Security-Policy": policy_header(key)}
+        for one in languages
+        for key in RUNNING
+    }
 
 
 def _secrets(file: Path) -> dict[str, str]:

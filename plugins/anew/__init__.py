@@ -4,7 +4,7 @@ Photos are made from their pixels (``pixels``), drawings from what they draw (``
 made keeps the label that it came with, or gets the one that its sidecar declares.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,15 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """What a photo is made into: a format (``AVIF``), a width in pixels, a quality of 100."""
+
+    kind: str
+    width: int
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """A picture as it came: its bytes, its format, and its own word that AI made it."""
 
@@ -38,6 +47,11 @@ class Original:
         """Of a photo as it came, in pixels."""
         return pixels.longest_side(self.data, self.kind)
 
+    @property
+    def see_through(self) -> bool:
+        """Of a photo that could be read: whether the page shows through it."""
+        return pixels.of(self.data, self.kind).mode == "RGBA"
+
     def size(self, place: str) -> tuple[int, int]:
         """Width and height of what is made of it, in pixels. Raises Refused."""
         with _refusing(place):
@@ -45,13 +59,22 @@ class Original:
                 return drawings.size(drawings.cleaned(self.data, self.label))
             return pixels.of(self.data, self.kind).size
 
-    def made(self, place: str, *, ai_generated: bool, quality: int) -> bytes:
-        """The picture anew. Raises Refused."""
+    def taken_in(self, place: str, *, ai_generated: bool, quality: int) -> bytes:
+        """The picture anew, in its own format and no smaller than pages need. Raises Refused."""
+        form = Form(self.kind, pixels.LONGEST_SIDE, quality)
+        return self.made(place, [form], ai_generated=ai_generated)[0]
+
+    def made(self, place: str, forms: Sequence[Form], *, ai_generated: bool) -> list[bytes]:
+        """The picture anew in each form; a drawing has but its own. Raises Refused."""
         label = (self.label or ai_label.DECLARED) if ai_generated else None
         with _refusing(place):
             if self.kind == "SVG":
-                return drawings.cleaned(self.data, label)
-            return pixels.written(pixels.of(self.data, self.kind), self.kind, label, quality)
+                return [drawings.cleaned(self.data, label)] * len(forms)
+            whole = pixels.of(self.data, self.kind)
+            return [
+                pixels.written(pixels.narrowed(whole, one.width), one.kind, label, one.quality)
+                for one in forms
+            ]
 
 
 def read(file: Path, place: str) -> Original:

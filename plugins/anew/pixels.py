@@ -60,6 +60,14 @@ def longest_side(data: bytes, kind: str) -> int:
         return max(opened.size)
 
 
+def narrowed(pixels: Image.Image, width: int) -> Image.Image:
+    """The pixels no wider than ``width``."""
+    if pixels.width <= width:
+        return pixels
+    height = max(1, round(pixels.height * width / pixels.width))
+    return pixels.resize((width, height), Image.Resampling.LANCZOS)
+
+
 def written(pixels: Image.Image, kind: str, label: Label | None, quality: int) -> bytes:
     """A file of that kind with the pixels and, of what AI made, its label. ``quality``: 0-100."""
     options: dict[str, Any] = {**_QUALITY[kind]}

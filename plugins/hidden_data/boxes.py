@@ -15,7 +15,7 @@ _OF_ITEMS = {b"Exif": "EXIF", b"mime": "XMP"}
 @dataclass(frozen=True, slots=True)
 class _Box:
     kind: bytes
-    start: int  # of the payload, in the file
+    start: int  # of the payload, in what was read
     data: bytes
 
 
@@ -28,7 +28,7 @@ def avif(data: bytes) -> Iterator[Part]:
 
 
 def _of_file(data: bytes) -> Iterator[Part]:
-    boxes = list(_boxes(data, 0))
+    boxes = list(_boxes(data))
     meta = [box for box in boxes if box.kind == b"meta"]
     if len(meta) != 1:
         raise Unreadable("AVIF: no box of items")
@@ -37,13 +37,17 @@ def _of_file(data: bytes) -> Iterator[Part]:
             yield Part(MOVING, box.data)
         elif box.kind not in _AROUND:
             yield Part(_name(box.kind), box.data)
-    within = {box.kind: box for box in _boxes(meta[0].data[4:], meta[0].start + 4)}
-    yield from (Part(_name(box.kind), box.data) for box in within.values() if _unknown(box))
-    if b"iprp" in within:
-        yield from _properties(within[b"iprp"])
+    within: dict[bytes, bytes] = {}
+    for box in _boxes(meta[0].data[4:]):
+        if box.kind not in _IN_META:
+            yield Part(_name(box.kind), box.data)
+        elif box.kind in within:  # and a decoder may take the other one
+            raise Unreadable("AVIF: a list is there twice")
+        within[box.kind] = box.data
+    yield from _properties(within.get(b"iprp", b""))
     if b"iinf" not in within or b"iloc" not in within:
         raise Unreadable("AVIF: no list of items")
-    kinds, places = _kinds(within[b"iinf"]), _places(within[b"iloc"].data)
+    kinds, places = _kinds(within[b"iinf"]), _places(within[b"iloc"])
     used: list[tuple[int, int]] = []
     for item, extents in places.items():
         used += extents
@@ -56,40 +60,41 @@ def _of_file(data: bytes) -> Iterator[Part]:
             yield Part("data that belongs to no item", box.data)
 
 
-def _unknown(box: _Box) -> bool:
-    return box.kind not in _IN_META
-
-
-def _boxes(data: bytes, offset: int) -> Iterator[_Box]:
+def _boxes(data: bytes) -> Iterator[_Box]:
     place = 0
     while place < len(data):
-        size, head = int.from_bytes(data[place : place + 4], "big"), 8
+        size, head = _number(data[place : place + 4]), 8
         if size == 1:
-            size, head = int.from_bytes(data[place + 8 : place + 16], "big"), 16
+            size, head = _number(data[place + 8 : place + 16]), 16
         size = size or len(data) - place  # 0: to the end
         if size < head or place + size > len(data):
             raise Unreadable("AVIF: a box is broken off")
         kind = data[place + 4 : place + 8]
-        yield _Box(kind, offset + place + head, data[place + head : place + size])
+        yield _Box(kind, place + head, data[place + head : place + size])
         place += size
 
 
-def _properties(box: _Box) -> Iterator[Part]:
-    for list_ in _boxes(box.data, box.start):
-        for one in _boxes(list_.data, list_.start) if list_.kind == b"ipco" else ():
+def _properties(data: bytes) -> Iterator[Part]:
+    for list_ in _boxes(data):
+        if list_.kind == b"ipma":
+            continue
+        if list_.kind != b"ipco":
+            yield Part(_name(list_.kind), list_.data)
+            continue
+        for one in _boxes(list_.data):
             if one.kind == b"colr" and one.data[:4] in (b"prof", b"rICC"):
                 yield Part("ICC", one.data)
             elif one.kind not in _PROPERTIES:
                 yield Part(_name(one.kind), one.data)
 
 
-def _kinds(box: _Box) -> dict[int, bytes]:
+def _kinds(data: bytes) -> dict[int, bytes]:
     """What each item is, by its number."""
     kinds: dict[int, bytes] = {}
-    start = 6 if box.data[0] == 0 else 8
-    for entry in _boxes(box.data[start:], 0):
+    start = 6 if data[0] == 0 else 8
+    for entry in _boxes(data[start:]):
         wide = 4 if entry.data[0] >= 3 else 2
-        number = int.from_bytes(entry.data[4 : 4 + wide], "big")
+        number = _number(entry.data[4 : 4 + wide])
         kinds[number] = entry.data[6 + wide : 10 + wide]
     return kinds
 
@@ -104,7 +109,7 @@ class _Numbers:
         self._place += size
         if self._place > len(self._data):
             raise Unreadable("AVIF: a list is broken off")
-        return int.from_bytes(self._data[self._place - size : self._place], "big")
+        return _number(self._data[self._place - size : self._place])
 
 
 def _places(data: bytes) -> dict[int, list[tuple[int, int]]]:
@@ -136,6 +141,10 @@ def _covered(box: _Box, used: list[tuple[int, int]]) -> bool:
         if start <= reached:
             reached = max(reached, start + length)
     return reached >= box.start + len(box.data)
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "big")
 
 
 def _name(kind: bytes) -> str:

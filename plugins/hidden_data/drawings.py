@@ -15,6 +15,7 @@ ELEMENTS = {
     *("polygon", "text", "tspan", "linearGradient", "radialGradient", "stop", "clipPath", "mask"),
     "pattern",
 }
+TEXTS = {"text", "tspan"}  # in which a text is drawn
 NUMBERS = {
     *("width", "height", "viewBox", "x", "y", "dx", "dy", "x1", "y1", "x2", "y2", "cx", "cy", "r"),
     *("rx", "ry", "fx", "fy", "d", "points", "offset", "rotate"),
@@ -43,11 +44,11 @@ def svg(data: bytes) -> Iterator[Part]:
     """What a drawing holds beside what it draws. Raises Unreadable."""
     parts: list[Part] = []
     parser = reader()
-    label: list[str] = []
+    within: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if label or name == "metadata":
-            label.append(name)
+        within.append(name)
+        if "metadata" in within:  # read as a whole, below
             return
         if name not in ELEMENTS:
             parts.append(Part(f"<{name}>"))
@@ -55,12 +56,13 @@ def svg(data: bytes) -> Iterator[Part]:
             if not _is_plain(attribute, value):
                 parts.append(Part(attribute, value.encode()))
 
-    def end(_name: str) -> None:
-        if label:
-            label.pop()
+    def text(said: str) -> None:
+        if said.strip() and within[-1] not in TEXTS and "metadata" not in within:
+            parts.append(Part("text", said.encode()))
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CommentHandler = lambda text: parts.append(Part("comment", text.encode()))
+    parser.StartElementHandler, parser.EndElementHandler = start, lambda _: within.pop()
+    parser.CharacterDataHandler = text
+    parser.CommentHandler = lambda said: parts.append(Part("comment", said.encode()))
     parser.ProcessingInstructionHandler = lambda name, _: parts.append(Part(f"<?{name}?>"))
     parser.StartDoctypeDeclHandler = lambda *_: parts.append(Part("DOCTYPE"))
     parse(parser, data)
@@ -89,7 +91,6 @@ def reader(separator: str | None = None) -> expat.XMLParserType:
         raise Unreadable("SVG: an entity is declared")
 
     parser.EntityDeclHandler = refuse
-    parser.ExternalEntityRefHandler = refuse
     return parser
 
 

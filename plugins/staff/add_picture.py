@@ -46,7 +46,9 @@ def main(words: list[str]) -> int:
     answers = _answers(options, languages, original)
     place = (CONTENT / pictures.FOLDER / name).as_posix()
     files = {
-        name: original.made(place, ai_generated=answers["ai_generated"] == _YES, quality=QUALITY),
+        name: original.taken_in(
+            place, ai_generated=answers["ai_generated"] == _YES, quality=QUALITY
+        ),
         f"{name}.toml": _sidecar(answers, options, languages).encode(),
     }
     codes = tuple(language.code for language in languages)

@@ -16,12 +16,12 @@ from donations_api.frame import Language
 from plugins import host_rules, search
 from plugins.host_rules import Rule
 from plugins.people.withdrawals import Withdrawals
-from plugins.pictures import FOLDER, FORMATS, ILLUSTRATION
+from plugins.pictures import FOLDER, ILLUSTRATION, names_of, original_of
 from plugins.problems import Problem
 from plugins.safeguarding import illustration
 from plugins.staff.making import CONTENT, THEME
 from plugins.staff.switching import fresh_beside, put_in_place
-from plugins.verify.withdrawn import TEXTS, left, pages
+from plugins.verify.withdrawn import TEXTS, cards, left, pages, shown_in
 
 _LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
 _MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
@@ -30,6 +30,8 @@ _DESCRIPTION = re.compile(r"(<meta name=\"description\"[^>]*? content=\")[^\"]*"
 _BARE = '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title></title>'
 _BARE += '<meta name="robots" content="noindex"><main></main></html>'
 _LOST = "/404.html"  # what a host shows that has no word for what is gone
+# What is told of the picture in a chat, which goes with it.
+_OF_A_PREVIEW = re.compile(r"<meta (?:property=\"og:image:|name=\"twitter:card\")[^>]*>\n?")
 # What lists a story: in a list of news, in a feed, in the sitemap.
 _LISTED = ('<article class="item">', "</article>"), ("<entry>", "</entry>"), ("<url>", "</url>")
 
@@ -55,28 +57,32 @@ def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem] | None:
 
 def _pictures(site: Path, withdrawn: Withdrawals) -> list[Rule]:
     names = set(withdrawn.pictures)
-    for file in site.rglob("*"):
-        known = file.suffix.lower() in FORMATS
-        if known and (file.name in names or withdrawn.covers(file)):
-            names.add(file.name)
+    for file in shown_in(site):
+        if original_of(file.name) in withdrawn.pictures or withdrawn.covers(file):
+            names.add(original_of(file.name))
             file.unlink()
     if not names:
         return []
     shutil.copyfile(THEME / "static" / Path(ILLUSTRATION).name, site / ILLUSTRATION.lstrip("/"))
-    named = rf"/{FOLDER}/(?:{'|'.join(map(re.escape, sorted(names)))})"
+    all_names = sorted((one for name in names for one in names_of(name)), key=len, reverse=True)
+    named = rf"/{FOLDER}/(?:{'|'.join(map(re.escape, all_names))})"
     shown = re.compile(rf"<img\b[^>]*{named}[^>]*>")
     told = re.compile(rf"<(?:meta|source)\b[^>]*{named}[^>]*>\n?")
     for file, text in _texts(site):
         alt = _say(_tag(text), "picture.out")
         new = shown.sub(lambda _, alt=alt: illustration(alt), text)  # type: ignore[misc]
         new = re.sub(named, ILLUSTRATION, told.sub("", new))
+        if 'og:image"' not in new:
+            new = _OF_A_PREVIEW.sub("", new)
         if new != text:
             file.write_text(new, encoding="utf-8")
-    return [host_rules.gone(f"/{FOLDER}/{name}", _LOST) for name in sorted(names)]
+    return [host_rules.gone(f"/{FOLDER}/{name}", _LOST) for name in sorted(all_names)]
 
 
 def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
     gone = [page for key in sorted(withdrawn.stories) for page in pages(site, key)]
+    for card in (one for key in withdrawn.stories for one in cards(site, key)):
+        card.unlink()
     for page in gone:
         page.write_text(_tombstone(site, page), encoding="utf-8")
     paths = [f"/{page.parent.relative_to(site).as_posix()}/" for page in gone]
@@ -95,7 +101,8 @@ def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
         if new != text:
             file.write_text(new, encoding="utf-8")
     if (site / search.FOLDER).exists() and search.index(site):
-        shutil.rmtree(site / search.FOLDER)  # rather no search than one that still tells
+        # Rather no search than one that still tells; mostly there is none any more.
+        shutil.rmtree(site / search.FOLDER, ignore_errors=True)
     return [host_rules.gone(path, path) for path in paths]
 
 

@@ -205,8 +205,7 @@ def _mark(path: Path, code: str) -> None:
 
 def _today() -> date:
     try:
-        zone = load_giving(CONTENT).organisation.facts.get("time_zone", "UTC")
-        return calendar.today(str(zone))
+        return calendar.today(str(load_giving(CONTENT).organisation.facts["time_zone"]))
     except (FileWrong, ValueError, OSError, LookupError):
         return calendar.today("UTC")
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from plugins.problems import Problem
 from plugins.verify import (
     books,
+    cards,
     consents,
     exposure,
     fallbacks,
     feeds,
+    icons,
     inclusion,
     languages,
     links,
@@ -20,6 +22,7 @@ from plugins.verify import (
     promises,
     quiet,
     redirects,
+    running,
     schedule,
     search,
     sharing,
@@ -43,6 +46,8 @@ _CHECKS = (
     sitemap,
     quiet,
     pictures,
+    icons,
+    cards,
     consents,
     promises,
     exposure,
@@ -51,6 +56,7 @@ _CHECKS = (
     feeds,
     search,
     redirects,
+    running,
     weight,
 )
 

@@ -14,7 +14,7 @@ from plugins import sources
 from plugins.people import consent_register, fingerprints, withdrawals
 from plugins.people.consent_register import Register, RegisterRefused
 from plugins.people.withdrawals import Withdrawals
-from plugins.pictures import FOLDER, FORMATS
+from plugins.pictures import FOLDER, FORMATS, original_of
 from plugins.problems import Problem
 from plugins.verify import heads
 from plugins.verify.expectations import Expectations
@@ -146,9 +146,10 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
         if (looks := fingerprints.of(content / FOLDER / name))
     }
     for path in sorted(site.files):
-        if PurePosixPath(path).suffix.lower() not in FORMATS:
+        drawn = path.count("/") == 1  # an icon
+        if PurePosixPath(path).suffix.lower() not in FORMATS or drawn:
             continue
-        name = PurePosixPath(path).name
+        name = original_of(PurePosixPath(path).name)
         if name in wrong.pictures:
             yield shown(wrong.pictures[name], path)
             continue

@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from babel.messages.pofile import read_po
-
+from donations_api import catalogs
 from donations_api.frame import EN, Frame, Language, load_frame
 from donations_api.giving import Giving, Mode, load_giving
 from plugins import calendar, old_addresses, pictures
@@ -24,7 +23,8 @@ class Expectations:
     ``allowed`` the addresses elsewhere that it may link to; ``accounts``: numbers for transfers,
     without blanks and hyphens, which no page shows. ``filing``: that of the public security.
     ``facts``: organisation.toml as it stands; ``messages``: ids of the theme's catalogs;
-    ``pictures`` and ``documents`` are paths in the site, ``made_by_ai`` some of them.
+    ``pictures`` and ``documents`` are paths in the site, ``made_by_ai`` some of them, and
+    ``kept_here`` those of pictures that chats may not be given (C10).
     ``stopgaps``: the English words that pages show for a message that their language lacks.
     ``today`` is the day where the organisation is; ``drafts``: what is not for it may be shown.
     ``books``: the folder of the data that the open books are made of.
@@ -43,6 +43,7 @@ class Expectations:
     facts: Mapping[str, Any]
     pictures: frozenset[str]
     made_by_ai: frozenset[str]
+    kept_here: frozenset[str]
     documents: frozenset[str]
     messages: frozenset[str]
     stopgaps: frozenset[str]
@@ -73,11 +74,7 @@ class Expectations:
         shown, _ = pictures.read(content, tuple(one.code for one in frame.written))
         old, _ = old_addresses.read(content, codes)
         papers = (content / "documents").glob("*.pdf")
-        catalog = theme / "locale" / f"{EN.code}.po"
-        with catalog.open("rb") as file:
-            words = {
-                str(message.id): str(message.string) for message in read_po(file) if message.id
-            }
+        words = catalogs.read(theme / "locale" / f"{EN.code}.po", EN.code).texts
         return cls(
             frame=frame,
             content=content,
@@ -97,9 +94,12 @@ class Expectations:
             facts=facts,
             pictures=frozenset(picture.path for picture in shown) | {pictures.ILLUSTRATION},
             made_by_ai=frozenset(picture.path for picture in shown if picture.ai_generated),
+            kept_here=frozenset(
+                one.path for one in shown if (one.people, one.identity) == ("minor", "visible")
+            ),
             documents=frozenset(f"/documents/{file.name}" for file in papers),
             messages=frozenset(words),
-            stopgaps=frozenset(words.values()),
+            stopgaps=frozenset(map(str, words.values())),
             terms=load_terms(content),
             today=today,
             drafts=drafts,

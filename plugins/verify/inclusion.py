@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from plugins.pictures import FORMATS, ILLUSTRATION
 from plugins.problems import Problem
-from plugins.verify import search
+from plugins.verify import icons, running, search
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 from plugins.verify.redirects import host_files
@@ -23,7 +23,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     of_hosts = {f"/{name}" for name in host_files(site, expected)}
     for path in sorted(site.files - of_hosts - set(expected.old_pages) - {ILLUSTRATION}):
         known = PurePosixPath(path).suffix.lower() in _KINDS or path in expected.documents
-        if not known and not search.is_part(path):
+        ours = search.is_part(path) or running.is_script(path) or icons.is_one(path, expected)
+        if not (known or ours):
             yield Problem("stray", path)
         if path.startswith(_PREVIEW):
             yield Problem("E3.preview", path, params={"found": path})

@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from plugins.people import withdrawals
-from plugins.pictures import FOLDER
+from plugins.pictures import FOLDER, names_of
 from plugins.problems import Problem
 from plugins.verify.consents import shown, wrong_today
 from plugins.verify.expectations import Expectations
@@ -26,7 +26,7 @@ def problems(site_url: str, expected: Expectations) -> Iterator[Problem]:
     pictures = wrong.pictures | dict.fromkeys(withdrawn.pictures, "withdrawn")
     stories = {key: why for (key, _), why in wrong.stories.items()}
     stories |= dict.fromkeys(withdrawn.stories, "withdrawn")
-    wanted = [(f"/{FOLDER}/{name}", why) for name, why in pictures.items()]
+    wanted = [(f"/{FOLDER}/{one}", why) for name, why in pictures.items() for one in names_of(name)]
     wanted += [
         (language.page(key), why)
         for key, why in stories.items()

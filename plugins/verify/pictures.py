@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from plugins import hidden_data
-from plugins.pictures import FORMATS
+from plugins.pictures import FOLDER, FORMATS, declared_path, names_of
 from plugins.problems import Problem
+from plugins.verify import cards, icons
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Element, Page, Site
 
 _FORMATS = FORMATS | {".pdf": "PDF"}
-_SAYS_SO = r'[^>]*>\s*<small class="by-ai">[^<]*\w[^<]*</small>'
+_SAYS_SO = r'[^>]*>(?:</picture>)?\s*<small class="by-ai">[^<]*\w[^<]*</small>'
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
@@ -23,7 +24,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     for page in site.pages:
         for element in page.elements:
             for address in _shown(element):
-                if address not in expected.pictures:
+                there = address in site.files and declared_path(address) in expected.pictures
+                if not there:
                     # A picture can be written into an address whole; a line of it is enough.
                     yield page.problem("C1.elsewhere", address, address=address[:80])
         for image in page.all("img"):
@@ -39,7 +41,8 @@ def _file_problems(site: Site, path: str, kind: str, expected: Expectations) -> 
         return  # a stray file of any kind is told of already
     # A drawing of the theme's own shows nobody: it can hold no photo, which is looked at below.
     of_theme = path.startswith("/theme/") and kind == "SVG"
-    if path not in expected.pictures | expected.documents and not of_theme:
+    drawn = of_theme or icons.is_one(path, expected) or cards.is_one(path, site)
+    if declared_path(path) not in expected.pictures | expected.documents and not drawn:
         yield Problem("C1.stray", path)
     try:
         carried = hidden_data.look((site.folder / path.removeprefix("/")).read_bytes(), kind)
@@ -48,13 +51,14 @@ def _file_problems(site: Site, path: str, kind: str, expected: Expectations) -> 
         return
     if carried.hidden:
         yield Problem("C7.hidden_data", path, params={"found": ", ".join(carried.hidden)})
-    elif bool(carried.label) != (path in expected.made_by_ai):
+    elif bool(carried.label) != (declared_path(path) in expected.made_by_ai):
         yield Problem("C7.ai_mark", path)
 
 
 def _says_so(page: Page, path: str) -> bool:
     """Whether each image of that address is followed by the word that AI made it."""
-    shown = re.escape(f'<img src="{path}"')
+    named = "|".join(map(re.escape, names_of(PurePosixPath(path).name)))
+    shown = rf'<img src="/{FOLDER}/(?:{named})"'
     return len(re.findall(shown, page.html)) == len(re.findall(shown + _SAYS_SO, page.html))
 
 
@@ -62,8 +66,10 @@ def _shown(element: Element) -> Iterator[str]:
     """What the element shows a picture from, in any of the ways that browsers know."""
     if element.tag == "script":  # shows none; rule W2 looks at it
         return
-    for name in ("src", "srcset", "poster", "data", "background"):
+    for name in ("src", "poster", "data", "background"):
         if name in element.attributes:
             yield element[name]
+    if "srcset" in element.attributes:
+        yield from (one.split()[0] for one in element["srcset"].split(",") if one.strip())
     if element.tag in ("image", "use", "feimage"):
         yield from (element[name] for name in ("href", "xlink:href") if element[name])

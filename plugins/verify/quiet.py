@@ -1,20 +1,18 @@
 """Rule W2: a page asks no other host for anything, and its policy says what may run: nothing.
 
-One page runs one script of our own: the page that searches the site.
+Two pages run a script of our own, each its one: see ``running``.
 """
 
 import re
 from collections.abc import Iterator
 
-from donations_api.frame import SEARCH
 from plugins.problems import Problem
-from plugins.verify import search
+from plugins.verify import running
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Element, Page, Site
 
 _POLICY = "Content-Security-Policy"
 _RUNNING = re.compile(r"(?:(?:script|connect|worker|child|frame|object)-src|sandbox)[^;]*")
-_OF_SEARCH = ["script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"]
 _FORBIDDEN = {"script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "base"}
 _FORBIDDEN |= {"portal", "math", "foreignobject", "set", "animate", "animatemotion"}
 _FORBIDDEN |= {"animatetransform", "xmp", "plaintext"}
@@ -41,12 +39,12 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 
 
 def _is_strict(policy: str, page: Page) -> bool:
-    running = _OF_SEARCH if page.key == SEARCH else []
-    return "default-src 'none'" in policy and _RUNNING.findall(policy) == running
+    allowed = running.allowed(page)
+    return "default-src 'none'" in policy and _RUNNING.findall(policy) == allowed
 
 
 def _element_problems(page: Page, element: Element, expected: Expectations) -> Iterator[Problem]:
-    if element.tag in _FORBIDDEN and not (element.is_data or search.may_run(page, element)):
+    if element.tag in _FORBIDDEN and not (element.is_data or running.may_run(page, element)):
         yield page.problem("W2.script", f"<{element.tag}", found=f"<{element.tag}>")
     order = element["http-equiv"]
     leads_on = order.lower() == "refresh" and page.path in expected.old_pages

@@ -17,8 +17,6 @@ from plugins.problems import Problem
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Element, Page, Site
 
-_SCRIPT = "/theme/search.js"
-_HEAVIEST = 4096  # bytes of our own script, compressed
 _FOLDER = "/pagefind/"
 _PARTS = re.compile(
     r"pagefind\.js|pagefind-entry\.json|variants\.json|wasm\.[a-z]+\.pagefind"
@@ -32,14 +30,7 @@ _SENTENCE = re.compile(r"[.。!！?？]+")
 def is_part(path: str) -> bool:
     """Whether the search needs this file beside the pages."""
     within = path.removeprefix(_FOLDER)
-    return path == _SCRIPT or (within != path and bool(_PARTS.fullmatch(within)))
-
-
-def may_run(page: Page, element: Element) -> bool:
-    """Whether the element is the one script of the site, on the page that it is for."""
-    path, own = element["src"].partition("?")[0], {"type", "src"}
-    as_module = element["type"] == "module" and set(element.attributes) == own
-    return page.key == SEARCH and element.tag == "script" and path == _SCRIPT and as_module
+    return within != path and bool(_PARTS.fullmatch(within))
 
 
 def asks(page: Page, form: Element) -> bool:
@@ -61,8 +52,6 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     if not expected.frame.searched:
         yield from (Problem("stray", path) for path in site.files if path.startswith(_FOLDER))
         return
-    if len(gzip.compress(site.read(_SCRIPT).encode())) > _HEAVIEST:
-        yield Problem("search.heavy", _SCRIPT)
     try:
         for what in sorted(_wrong(site, marked)):
             yield Problem("search.index", _FOLDER, params={"what": what})

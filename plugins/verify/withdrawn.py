@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from plugins.people.withdrawals import Withdrawals
-from plugins.pictures import FOLDER, FORMATS
+from plugins.pictures import FOLDER, FORMATS, original_of
 from plugins.problems import Problem
 
 TEXTS = {".html", ".xml", ".txt"}
@@ -15,18 +15,34 @@ TEXTS = {".html", ".xml", ".txt"}
 
 def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
     """Withdrawn pictures and what shows them, stories that still tell, and lists that name them."""
-    for file in sorted(one for one in folder.rglob("*") if one.is_file()):
-        path = f"/{file.relative_to(folder).as_posix()}"
-        if file.suffix.lower() in FORMATS:
-            if file.name in withdrawn.pictures or withdrawn.covers(file):
-                yield Problem("C10.shown", path)
-        elif file.suffix in TEXTS and _tells(file, withdrawn):
-            yield Problem("C10.shown", path.removesuffix("index.html"))
+    for file in shown_in(folder):
+        if original_of(file.name) in withdrawn.pictures or withdrawn.covers(file):
+            yield _shown(folder, file)
+    for file in sorted(one for one in folder.rglob("*") if one.suffix in TEXTS):
+        if _tells(file, withdrawn):
+            yield _shown(folder, file)
     for key in sorted(withdrawn.stories):
         for page in pages(folder, key):
             if "data-gone" not in _text(page):
-                path = page.parent.relative_to(folder).as_posix()
-                yield Problem("C10.shown", f"/{path}/")
+                yield _shown(folder, page)
+        for card in cards(folder, key):
+            yield _shown(folder, card)
+
+
+def shown_in(folder: Path) -> list[Path]:
+    """The pictures of a site, in a lasting order; icons, at its top, are drawn from the mark."""
+    files = (one for one in folder.rglob("*") if one.suffix.lower() in FORMATS)
+    return sorted(one for one in files if one.is_file() and one.parent != folder)
+
+
+def cards(folder: Path, key: str) -> list[Path]:
+    """What chats show of a page, in all languages: its title is on it."""
+    return sorted(folder.glob(f"share/*/{key}.jpg"))
+
+
+def _shown(folder: Path, file: Path) -> Problem:
+    path = file.relative_to(folder).as_posix()
+    return Problem("C10.shown", f"/{path}".removesuffix("index.html"))
 
 
 def pages(folder: Path, key: str) -> list[Path]:

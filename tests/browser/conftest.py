@@ -4,7 +4,6 @@ And the site as it is shipped, whose charity the tests know nothing of.
 """
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,11 +19,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser.reach import Visit, visit
+from tests.browser.sample import DAY, make_sample
 from tests.browser.static_host import static_host
-from tests.donations.running import CONTENT
-from tests.site.tiny_site import make_site
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,14 +69,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """That of a charity that does not exist, with every way to give."""
+    """That of a charity that does not exist, with every way to give and a page of each kind."""
     folder = tmp_path_factory.mktemp("demo")
     port = free_port()
     running = Demo(f"http://127.0.0.1:{port}", folder / "site", folder / "state")
-    charity = make_site(folder / "charity")
-    for name in ("organisation.toml", "donations.toml", "consent_texts.toml"):
-        shutil.copy(CONTENT / name, charity.folder / "content")
-    built = charity.run("build", "--demo", "--site-url", running.url, "--into", str(running.site))
+    charity = make_sample(folder / "charity")
+    words = ("build", "--demo", "--site-url", running.url, "--into", str(running.site))
+    built = charity.run(*words, SITE_DAY=DAY)
     assert built.code == 0, built.said
     serve = [sys.executable, "-m", "donations_api.demo", "--port", str(port)]
     with (folder / "demo.log").open("wb") as log:
@@ -117,15 +115,6 @@ def _answers(url: str) -> bool | None:
         return None
 
 
-@dataclass(frozen=True)
-class Visit:
-    """A visitor's browser window, and what went wrong in it."""
-
-    page: Page
-    foreign: list[str]
-    complaints: list[str]
-
-
 @pytest.fixture
 def visitor(browser: Browser, demo: Demo) -> Iterator[Callable[..., Visit]]:
     """Open windows as a visitor has them; none of them may have asked another host."""
@@ -138,21 +127,10 @@ def visitor(browser: Browser, demo: Demo) -> Iterator[Callable[..., Visit]]:
             locale=locale,
             base_url=demo.url,
         )
-        visit = Visit(context.new_page(), [], [])
-        visit.page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((demo.url, "data:"))
-                else visit.foreign.append(request.url)
-            ),
-        )
-        visit.page.on("console", lambda said: visit.complaints.append(said.text))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        opened.append((context, visit))
-        return visit
+        opened.append((context, visit(context, demo.url)))
+        return opened[-1][1]
 
     yield open_window
-    for context, visit in opened:
+    for context, one in opened:
         context.close()
-        assert visit.foreign == [], "a page asked another host"
+        assert one.foreign == [], "a page asked another host"

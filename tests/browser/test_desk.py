@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +13,9 @@ from donations_api.gift_aid import read_declared
 from donations_api.money import Money
 from donations_api.offline import announce
 from donations_api.sandbox import SandboxSettings, create_sandbox
-from tests.browser.test_pages import follow, overflow, violations
+from donations_api.settings import ROOT
+from tests.browser.reach import overflow, violations
+from tests.browser.test_pages import follow
 from tests.donations.at_the_desk import Office, office_in
 from tests.donations.bank import a_file, a_line
 from tests.donations.recipients import given
@@ -139,11 +141,14 @@ def test_a_gift_is_entered_by_keyboard_alone(page: Page) -> None:
     expect(page).to_have_url(re.compile("/gifts/gift_"))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
 def test_each_page_is_usable_by_all_and_fits_a_phone(
-    page: Page, office: Office, language: str
+    page: Page, office: Office, language: str, scheme: Literal["light", "dark"]
 ) -> None:
-    """axe finds nothing, at both ends of the widths; and nothing has to be pushed sideways."""
+    """axe finds nothing, by day and by night, at both ends of the widths; and nothing has to be
+    pushed sideways.
+    """
+    page.emulate_media(color_scheme=scheme)
     page.goto(f"/?language={language}")
     found: dict[str, object] = {}
     for name in visits(page, office):
@@ -230,6 +235,7 @@ def acts(page: Page, gift: str) -> Iterator[str]:
     page.goto("/bank")
     yield "bank-open"
     follow(page.locator("tbody a").first)
+    expect(page.locator("input[name=gift]").first).to_be_visible()
     yield "bank-line"
     follow(page.locator('form[action$="/match"] button'))
     yield "bank-line-mistakes"
@@ -248,8 +254,12 @@ def acts(page: Page, gift: str) -> Iterator[str]:
 
 
 def test_the_desk_shows_no_sign_of_the_theme_missing(page: Page) -> None:
-    """Both styles are there: what is loaded from a wrong address looks broken and says nothing."""
+    """All styles are there: what is loaded from a wrong address looks broken and says nothing.
+    And the desk's own names no colour: those of the site have a face for the night.
+    """
     page.wait_for_load_state("load")  # a heading may be read before the last style has come
     sizes = page.evaluate("[...document.styleSheets].map(sheet => sheet.cssRules.length)")
-    assert len(sizes) == 2
+    assert len(sizes) == 3
     assert all(sizes)
+    own = (ROOT / "donations_api/templates/desk/desk.css").read_text("utf-8")
+    assert re.findall(r"#[0-9a-f]{3,8}\b|rgb|hsl", own) == []

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Demo, Visit
+from tests.browser.conftest import Demo
+from tests.browser.reach import Visit
 
 NUMBER = re.compile(r"[A-Z]{2}-20\d\d-\d{6}")
 

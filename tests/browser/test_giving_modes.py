@@ -4,8 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from tests.browser.nu import nu
+from tests.browser.reach import overflow, violations
 from tests.browser.static_host import static_host
-from tests.browser.test_pages import nu, overflow, violations
 from tests.site.tiny_site import PARTNER, PLATFORMS, QUALIFIED, TinySite, make_site
 
 MODES = {"qualified": QUALIFIED, "partner": PARTNER, "info-only": ""}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.nu import nu
+from tests.browser.reach import overflow, violations
 from tests.browser.static_host import static_host
-from tests.browser.test_pages import nu, overflow, violations
 from tests.site.tiny_site import ARABIC, TRIO, TinySite, make_site
 
 LOOKED_AT = ["/about/", "/en/about/", "/zh/visitors/", "/ar/", "/ar/about/"]

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.big_site import fill
+from tests.browser.nu import nu
+from tests.browser.reach import overflow, violations
 from tests.browser.static_host import static_host
-from tests.browser.test_pages import nu, overflow, violations
 from tests.site.tiny_site import make_site
 
 PAGES = (

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import free_port, until
-from tests.browser.test_pages import nu, violations
+from tests.browser.nu import nu
+from tests.browser.reach import violations
 from tests.site.tiny_site import TinySite, contents, make_site
 
 ABOUT = "content/pages/about.en.md"

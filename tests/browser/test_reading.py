@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.a_folder import HOST, serve
-from tests.browser.test_pages import nu, overflow, violations
+from tests.browser.nu import nu
+from tests.browser.reach import overflow, violations
 from tests.site.test_text import NAMES, write_texts
 from tests.site.tiny_site import TinySite, make_site
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.browser.example_news import write_news
+from tests.browser.reach import overflow, violations
 from tests.browser.static_host import static_host
-from tests.browser.test_pages import overflow, violations
 from tests.site.tiny_site import TinySite, make_site
 
 CHINESE, ENGLISH = "/search/", "/en/search/"

@@ -8,7 +8,8 @@ from email.message import EmailMessage, MIMEPart
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Demo, Visit, until
+from tests.browser.conftest import Demo, until
+from tests.browser.reach import Visit
 
 LANGUAGES = ("zh", "en")
 

@@ -43,6 +43,7 @@ def test_every_answer_has_the_strict_headers(both: Rig, path: str) -> None:
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self' data:",
+        "manifest-src 'self'",
         "form-action 'self' https://checkout.stripe.com",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -73,7 +73,7 @@ def test_each_lacking_fact_is_a_problem_of_its_recipient(here: TinySite) -> None
     assert declared(here) == []
     here.declare("qualified")
     problems = declared(here)
-    assert told(problems) == [("L3.lacks", ORGANISATION, 19)] * 4
+    assert told(problems) == [("L3.lacks", ORGANISATION, 15)] * 4
     assert [one.params["fact"] for one in problems] == [
         "legal_name",
         "certificate",
@@ -91,7 +91,7 @@ def test_where_recipients_are_written_in_another_way_no_line_is_named(here: Tiny
     """L3: an inline table is TOML as well; nothing is lost."""
     here.declare("qualified")
     here.edit(ORGANISATION, "[[recipient]]", "  [[recipient]]  ")
-    assert {one.line for one in declared(here)} == {19}
+    assert {one.line for one in declared(here)} == {15}
     here.edit(ORGANISATION, "  [[recipient]]  ", "[[ recipient ]]")
     assert [one.line for one in declared(here)] == [0] * 4
 
@@ -103,11 +103,11 @@ def test_the_platform_and_the_languages_are_held_to_their_lists(here: TinySite) 
     assert declared(here) == []
     here.edit(ORGANISATION, '["zh", "en"]', '["zh", "eng", "xx"]')
     here.write("content/platforms.toml", PLATFORMS.replace("give.", "a.") + ANOTHER)
-    assert told(declared(here)) == [("L3.language", ORGANISATION, 19)] * 2
+    assert told(declared(here)) == [("L3.language", ORGANISATION, 15)] * 2
     assert declared(here)[0].params == {"code": "eng", "languages": "zh, en"}
     here.edit(ORGANISATION, "https://give.platform.example", "https://b.platform.example")
     wrong = declared(here)[0]
-    assert told([wrong]) == [("L3.platform", ORGANISATION, 19)]
+    assert told([wrong]) == [("L3.platform", ORGANISATION, 15)]
     assert wrong.params == {
         "address": "https://b.platform.example/house",
         "hosts": "a.platform.example, give.platform.example",
@@ -293,7 +293,8 @@ def test_what_is_known_is_not_listed(here: TinySite) -> None:
     assert facts.unknown(content) == []
     here.write("content/platforms.toml", PLATFORMS.replace("2026-11-26", ""))
     assert told(facts.unknown(content)) == [("fact.platforms", "content/platforms.toml", 0)]
-    here.edit(ORGANISATION, "[mark]", '[confirmation]\nawaiting = ["a", "b"]\n\n[mark]')
+    awaiting = '[confirmation]\nawaiting = ["a", "b"]\n\n[short_name]'
+    here.edit(ORGANISATION, "[short_name]", awaiting)
     found = [one for one in facts.unknown(content) if one.code == "fact.confirmation"]
     assert [(one.file, one.params) for one in found] == [
         (ORGANISATION, {"text": "a"}),

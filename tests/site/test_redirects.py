@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, expect
 from donations_api.app import create_app
 from plugins.old_addresses import TAKEN
 from plugins.old_addresses import read as read_list
+from tests.browser.nu import nu
+from tests.browser.reach import violations
 from tests.browser.static_host import static_host
-from tests.browser.test_pages import nu, violations
 from tests.donations.running import settings_for
 from tests.site.second_look import copy_of, look_for
 from tests.site.test_good_site import read

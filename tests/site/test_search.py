@@ -49,7 +49,7 @@ SPOILED = {
         "theme/search.js",
         "const HAN",
         f"// {''.join(map(chr, range(19968, 24000)))}\nconst HAN",
-        "search.heavy",
+        "W5.heavy_script",
     ),
     "an index that names nothing": (
         "pagefind/pagefind-entry.json",

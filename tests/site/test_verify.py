@@ -14,6 +14,7 @@ from PIL import Image
 
 from plugins.verify import verify
 from tests.site.second_look import Look, assert_noticed, copy_of, expected_of, look_for
+from tests.site.test_mark import SPOILED as ICONS
 from tests.site.test_sharing import SPOILED as SHARED
 from tests.site.tiny_site import TinySite
 
@@ -183,10 +184,10 @@ def look(built: TinySite) -> Look:
     return look_for(built, ADDRESS)
 
 
-@pytest.mark.parametrize("name", SPOILED | SHARED)
+@pytest.mark.parametrize("name", SPOILED | SHARED | ICONS)
 def test_a_spoiled_site_is_noticed(copy: Path, look: Look, name: str) -> None:
     """One thing is changed in one file of a site that has no problem."""
-    assert_noticed(copy, look, (SPOILED | SHARED)[name])
+    assert_noticed(copy, look, (SPOILED | SHARED | ICONS)[name])
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "images/door.jpg.toml", "drafts/plan.docx", "a.js"])

@@ -9,6 +9,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from PIL import Image
 
+from plugins.kept import KEPT
 from tests import warm_python
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -180,4 +181,8 @@ def make_site(folder: Path, sample: Path = BASE) -> TinySite:
     shutil.copytree(sample / "content", folder / "content")
     for name in PROGRAM:
         (folder / name).symlink_to(ROOT / name)
+    # What is kept there says in its name all that it depends on, so all sites can share it.
+    (ROOT / KEPT).mkdir(parents=True, exist_ok=True)
+    (folder / KEPT).parent.mkdir(exist_ok=True)
+    (folder / KEPT).symlink_to(ROOT / KEPT)
     return TinySite(folder)

@@ -1,0 +1,54 @@
+"""What takes long to make is kept in ``var/kept/`` from one build to the next.
+
+A name there says all that the bytes depend on, so what is kept is never out of date. What nobody
+asks for any more goes: at once where somebody may be seen on it, or else after a month.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+KEPT = Path("var", "kept")
+MONTH = 30 * 86_400  # seconds
+
+
+class Shelf:
+    """A folder of kept files. What was taken from it or put on it is in use."""
+
+    def __init__(self, name: str) -> None:
+        self._folder = KEPT / name
+        self._used: set[str] = set()
+
+    def take(self, name: str) -> bytes | None:
+        """The bytes that are kept as ``name``; None where they have to be made."""
+        self._used.add(name)
+        file = self._folder / name
+        try:
+            os.utime(file)
+            return file.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def put(self, made: Mapping[str, bytes]) -> None:
+        """Keep these, each whole or not at all: other builds may read them at this moment."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for name, data in made.items():
+            self._used.add(name)
+            with NamedTemporaryFile(dir=self._folder, delete=False) as begun:
+                begun.write(data)
+            Path(begun.name).replace(self._folder / name)
+
+    def clear(self, *, after: int = 0) -> None:
+        """Throw out what is not in use and was not for ``after`` seconds."""
+        for file in self._folder.glob("*"):
+            if file.name not in self._used and time.time() - file.stat().st_mtime >= after:
+                file.unlink(missing_ok=True)
+
+
+def digest(*parts: object) -> str:
+    """A name for what depends on all of ``parts``."""
+    told = "\n".join(part.hex() if isinstance(part, bytes) else repr(part) for part in parts)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
