@@ -133,7 +133,7 @@ def _count(folder: Path) -> _Counted:
             }
             sums[f"{month}/{currency}/opening"] += opening
             for name, minor in ways.items():
-                for period in (month, month[:4], "*", f"{month}/{fund}", f"*/{fund}"):
+                for period in (month, month[:4], "*", f"*/{fund}"):
                     sums[f"{period}/{currency}/{name}"] += minor
             for period in (month, month[:4], "*", f"*/{fund}"):
                 ends[f"{period}/{currency}/balance", fund] = left
