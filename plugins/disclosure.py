@@ -96,7 +96,7 @@ class _Disclosure:
             "currencies": shown,
             "currency": shown[0] if shown else None,
             "calendar": _calendar(self._books.months),
-            "pages": {one.code: self._currency_link(one.code) for one in shown[1:]},
+            "pages": {one.code: self._currency_link(one.code) for one in shown},
             "recipients_duties": [
                 (one, one.duties.open(self._settings["TODAY"]))
                 for one in self._settings["GIVING"].recipients
@@ -107,7 +107,7 @@ class _Disclosure:
             "donors": self._donor_link() if self._books.donor_months else None,
             **common,
         }
-        for one in shown[1:]:
+        for one in shown:
             link = self._currency_link(one.code)
             said = self._currency.say("books.currency.description", currency=link.text)
             page = self._currency.page(
@@ -135,7 +135,7 @@ class _Disclosure:
             self._settings["AROUND"][key, self._language.code] = {
                 "month": month,
                 "currencies": [
-                    (CurrencyMonth.of(own, self._names), [_told(one) for one in own])
+                    (CurrencyMonth.of(own), [_told(one) for one in own])
                     for own in self._by_currency(statements)
                 ],
                 "funds": self._names,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from donations_api.money import Money
 from plugins.books.charts import Bar, Chart, Label, Line
-from plugins.books.flows import Flow
+from plugins.books.flows import ALL, Flow
 
 _ROW, _THICK, _FUND = 34, 18, 66  # pixels: a bar and its room, a bar, two bars below a name
 _NAME, _BETWEEN = 20, 20  # pixels: the height of a name; from a bar to the next
@@ -31,10 +31,10 @@ def of_month(flow: Flow) -> Chart:
     return chart
 
 
-def of_funds(flows: Sequence[Flow], names: Mapping[str, str], period: str) -> Chart:
+def of_funds(flows: Sequence[Flow], names: Mapping[str, str]) -> Chart:
     """Two bars a fund below its name, each with the part that it is of all that came or went.
 
-    ``names`` by the funds' keys; ``period`` is the month, or what the names of figures say instead.
+    Over all months; ``names`` by the funds' keys.
     """
     ways = ("came", "went")
     most = max(1, *(getattr(one, way).minor for one in flows for way in ways))
@@ -43,15 +43,16 @@ def of_funds(flows: Sequence[Flow], names: Mapping[str, str], period: str) -> Ch
     for number, one in enumerate(flows):
         top = _FUND * number
         chart.labels.append(Label("name", shortened(names[one.key]), 0, top + 14))
+        foot = top + _NAME + _BETWEEN + _SLIM
+        chart.lines.append(Line("zero", 0, top + _NAME - 3, 0, foot + 3))
         for place, way in enumerate(ways):
             money: Money = getattr(one, way)
             y, long = top + _NAME + _BETWEEN * place, round(100 * money.minor / most, 2)
-            name = f"{period}/{one.key}/{money.currency}/{way}"
+            name = f"{ALL}/{one.key}/{money.currency}/{way}"
             if money.minor:
                 chart.bars.append(Bar(way, name, 0, y, long, _SLIM))
             share = money.minor / whole[way] if money.minor else None
             chart.labels.append(Label("amount", money, long, y + 12, dx=8, share=share))
-    chart.lines.append(Line("zero", 0, 0, 0, chart.height))
     return chart
 
 

@@ -5,7 +5,7 @@ is room and its letters keep their size; down, in pixels. Each bar and each dot 
 its figure has in the table beside it, and ``plugins/verify/drawings.py`` measures them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from plugins.books.flows import Flow
 
 _TOP, _FLOW, _GAP, _LEFT, _FOOT = 10, 160, 40, 64, 40  # what stands above what, pixels
 _LINES, _LINES_LEFT = 5, 2  # no more steps between lines than these
-_FEWEST = 6  # columns; with fewer months they do not get wider
+_FEWEST, _FEWEST_YEARS = 6, 4  # columns; with fewer they do not get wider
 _FILLED = 0.62  # of a column
 _LABELS, _ROOM = 6, 3  # months that are named, at most; columns that a year's number needs
 _LEAST = 1.0  # pixels, of what is little but not nothing
@@ -93,16 +93,26 @@ def columns(flows: Sequence[Flow]) -> Chart:
     places = _places(flows)
     _draw_flow(chart, flows, places)
     _draw_balance(chart, flows, places)
-    _name_columns(chart, [*places], 100 / max(len(places), _FEWEST))
+    _name_columns(chart, places)
     return chart
 
 
 def _places(flows: Sequence[Flow]) -> dict[str, float]:
     """Where the middle of each column is, by its key; those between two months too."""
-    first, last = flows[0].key, flows[-1].key
-    keys = [*_months(first, last)] if "-" in first else [one.key for one in flows]
-    wide = 100 / max(len(keys), _FEWEST)
+    keys = [one.key for one in flows]
+    if _is_month(keys[0]):
+        keys = [*_months(keys[0], keys[-1])]
+    wide = _wide(keys)
     return {key: round(wide * (number + 0.5), 2) for number, key in enumerate(keys)}
+
+
+def _wide(keys: Collection[str]) -> float:
+    """How wide a column is."""
+    return 100 / max(len(keys), _FEWEST if any(map(_is_month, keys)) else _FEWEST_YEARS)
+
+
+def _is_month(key: str) -> bool:
+    return "-" in key
 
 
 def _months(first: str, last: str) -> Iterator[str]:
@@ -121,7 +131,7 @@ def _draw_flow(chart: Chart, flows: Sequence[Flow], places: dict[str, float]) ->
     for tick in scale.ticks(-below, above, _LINES):
         y = round(zero - tick * a_unit, 1)
         _rule(chart, y, Money(abs(tick), currency), zero=tick == 0)
-    wide = round(100 / max(len(places), _FEWEST) * _FILLED, 2)
+    wide = round(_wide(places) * _FILLED, 2)
     for one in flows:
         x = round(places[one.key] - wide / 2, 2)
         name = f"{one.key}/{currency}"
@@ -153,22 +163,18 @@ def _rule(chart: Chart, y: float, money: Money, *, zero: bool) -> None:
     chart.labels.append(Label("axis", money, 0, round(y + 4, 1), "end", -8))
 
 
-def _name_columns(chart: Chart, keys: Sequence[str], wide: float) -> None:
-    """Months from the last one back, as many as there is room for; each year where it begins."""
-    foot = chart.height - _FOOT
-    if "-" not in keys[0]:
-        for number, key in enumerate(keys):
-            x = round(wide * (number + 0.5), 2)
-            chart.labels.append(Label("year", key, x, foot + 18, "middle"))
-        return
+def _name_columns(chart: Chart, places: dict[str, float]) -> None:
+    """Columns from the last one back, as many as there is room for; a year where it begins."""
+    keys, foot = [*places], chart.height - _FOOT
     every = -(-len(keys) // _LABELS)
     for number, key in enumerate(keys):
         if (len(keys) - 1 - number) % every == 0:
-            x = round(wide * (number + 0.5), 2)
-            chart.labels.append(Label("month", key, x, foot + 18, "middle"))
-    begins = [0, *(number for number, key in enumerate(keys) if number and key.endswith("-01"))]
-    for number, until in zip(begins, [*begins[1:], len(keys) + _ROOM], strict=True):
-        x = round(wide * number, 2)
+            kind = "month" if _is_month(key) else "year"
+            chart.labels.append(Label(kind, key, places[key], foot + 18, "middle"))
+    turns = [number for number, key in enumerate(keys) if number and key.endswith("-01")]
+    begins = [0, *turns, len(keys) + _ROOM] if _is_month(keys[0]) else []
+    for number, until in pairwise(begins):
+        x = round(_wide(keys) * number, 2)
         if number:
             chart.lines.append(Line("turn", x, _TOP, x, foot))
         if until - number >= _ROOM:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from donations_api.money import Money
 from plugins.books import bars, charts, flows
 from plugins.books.charts import Chart
 from plugins.books.flows import Flow
@@ -40,16 +41,16 @@ class CurrencyBooks:
         """
         shown = [one for one in flows.by_month(statements) if one.key in months[:SHOWN]]
         years = flows.by_year(statements) if len(months) > SHOWN else []
-        funds = several(flows.by_fund(statements))
+        funds = flows.by_fund(statements)
         return cls(
             code=statements[0].currency,
             total=flows.total(statements),
             months=shown,
             years=years,
-            funds=funds,
+            funds=funds if len(funds) > 1 else [],
             months_drawn=_drawn(shown),
             years_drawn=charts.columns(years) if len(years) > 1 else None,
-            funds_drawn=bars.of_funds(funds, names, flows.ALL) if funds else None,
+            funds_drawn=bars.of_funds(funds, names) if len(funds) > 1 else None,
         )
 
     @property
@@ -71,21 +72,18 @@ class CurrencyMonth:
     code: str
     flow: Flow
     drawn: Chart
-    funds_drawn: Chart | None
     statements: Sequence[Statement]
 
+    @property
+    def opening(self) -> Money:
+        """What was left of the month before."""
+        return Money(sum(one.opening for one in self.statements), self.code)
+
     @classmethod
-    def of(cls, statements: Sequence[Statement], names: Mapping[str, str]) -> Self:
-        """Of a month's statements in one currency; ``names`` by the funds' keys."""
+    def of(cls, statements: Sequence[Statement]) -> Self:
+        """Of a month's statements in one currency."""
         (flow,) = flows.by_month(statements)
-        funds = several(flows.by_fund(statements))
-        drawn = bars.of_funds(funds, names, flow.key) if funds else None
-        return cls(statements[0].currency, flow, bars.of_month(flow), drawn, statements)
-
-
-def several(funds: Sequence[Flow]) -> Sequence[Flow]:
-    """The funds that there is something to say about, where it is more than one."""
-    return funds if len(funds) > 1 else []
+        return cls(statements[0].currency, flow, bars.of_month(flow), statements)
 
 
 def _drawn(months: Sequence[Flow]) -> Chart | None:

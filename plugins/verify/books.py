@@ -131,8 +131,9 @@ def _count(folder: Path) -> _Counted:
                 "came": sum(max(0, one) for one in now.values()),
                 "went": sum(max(0, -one) for one in now.values()),
             }
+            sums[f"{month}/{currency}/opening"] += opening
             for name, minor in ways.items():
-                for period in (month, month[:4], "*", f"{month}/{fund}", f"*/{fund}"):
+                for period in (month, month[:4], "*", f"*/{fund}"):
                     sums[f"{period}/{currency}/{name}"] += minor
             for period in (month, month[:4], "*", f"*/{fund}"):
                 ends[f"{period}/{currency}/balance", fund] = left
@@ -142,8 +143,12 @@ def _count(folder: Path) -> _Counted:
     counted.of_months |= {name for name in sums if re.fullmatch(r"[\d-]{7}/[A-Z]{3}/\w+", name)}
     shown = {"*", *months[-_SHOWN:], *({one[:4] for one in months} if months[_SHOWN:] else ())}
     for name in sums:
-        period, *own_fund, currency, _ = name.split("/")
-        if period in shown and (not own_fund or (period == "*" and funds[currency] > 1)):
+        period, *own_fund, currency, figure = name.split("/")
+        if (
+            figure != "opening"
+            and period in shown
+            and (not own_fund or (period == "*" and funds[currency] > 1))
+        ):
             counted.of_all.add(name)
     return counted
 
