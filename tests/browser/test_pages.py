@@ -13,8 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
+from donations_api.frame import load_frame
 from tests.browser.conftest import ROOT, Demo, Visit
 from tests.browser.test_gift import WORDS, fill
+from tests.donations.running import CONTENT
+from tests.donations.sample_letters import LETTERS, a_letter
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 NU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -156,7 +159,7 @@ def test_each_page_of_the_portal_is_usable_by_all_and_fits_a_phone(
 ) -> None:
     """The form with errors, the payment page and the thank-you page keep the same rules.
 
-    The Nu HTML Checker finds nothing in any of them.
+    The Nu HTML Checker finds nothing in any of them, nor in any letter.
     """
     visit = visitor(width=320, locale={"zh": "zh-CN", "en": "en-GB"}[language])
     answers = record_pages(visit.page)
@@ -178,6 +181,10 @@ def test_each_page_of_the_portal_is_usable_by_all_and_fits_a_phone(
     # Chromium notes each answer of status 4xx; anything else would be a policy's complaint.
     assert [said for said in visit.complaints if "status of 4" not in said] == []
     assert len(files) == 14
+    frame = load_frame(CONTENT, ROOT / "theme")
+    for name in LETTERS:
+        files.append(tmp_path / f"letter, {name}.html")
+        files[-1].write_text(a_letter(frame, name, language, demo=True).html, encoding="utf-8")
     assert nu(*files) == []
 
 
