@@ -82,7 +82,7 @@ class Showing:
         if not picture.ai_generated:
             return whole
         said = Markup('<small class="by-ai">{}</small>').format(self._say("picture.ai_generated"))
-        return whole + said
+        return f"{whole}{said}"
 
     def _say(self, message: str) -> str:
         return translate(self._frame.words, self._language, message)
