@@ -19,7 +19,7 @@ from plugins.verify.pages import Page, Site
 
 SIZE = (1200, 630)  # pixels
 HEAVIEST = 120 * 1024  # bytes; some chats take no more
-_CARD = re.compile(r"/share/(?P<language>[a-z-]+)/(?P<key>.+)\.jpg")
+_CARD = re.compile(r"/share/(?P<language>[a-z-]+)/(?P<key>[^.]+)\.[0-9a-f]{10}\.jpg")
 _COLOUR = re.compile(r"--(?P<name>night|dusk):\s*#(?P<code>[0-9a-f]{6});")
 _NEARLY = 12  # of 255: what saving as JPEG may change
 
@@ -50,7 +50,7 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 def _preview_problems(page: Page, site: Site, expected: Expectations) -> Iterator[Problem]:
     told = {one["property"]: one["content"] for one in page.all("meta") if one["property"]}
     address = told.get("og:image", "")
-    path = address.removeprefix(expected.site_url).partition("?")[0]
+    path = address.removeprefix(expected.site_url)
     card, picture = _CARD.fullmatch(path), declared_path(path)
     if card:
         may_be = card["language"] == page.language.code
