@@ -207,6 +207,7 @@ def test_a_second_tap_sends_nothing_and_a_lost_line_loses_nothing(page: Page) ->
             }"""
         )
     assert told == {"sent": [True, False], "said": "正在打开下一页……", "off": "true"}
+    page.wait_for_url("chrome-error://**")
     page.goto("/donate/")
     expect(page.locator("#amount")).to_have_value("66")
     button = page.locator(".send button")
