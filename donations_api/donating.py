@@ -133,10 +133,10 @@ class Donating:
         )
         response = Response(picture(drawn), mimetype="image/png")
         organisation = portal.frame.text(portal.giving.organisation.short_name, language)
-        name = quote(f"{organisation} {self._pages.say(language, 'thanks.keepsake.file')}.png")
+        name = self._pages.say(language, "thanks.keepsake.file") % {"name": organisation}
         # For browsers that read no other alphabet in a header (RFC 6266) there is a plain name too.
         response.headers["Content-Disposition"] = (
-            f"inline; filename=\"thank-you.png\"; filename*=UTF-8''{name}"
+            f"inline; filename=\"thank-you.png\"; filename*=UTF-8''{quote(name)}.png"
         )
         return response
 
