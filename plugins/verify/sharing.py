@@ -69,8 +69,8 @@ def _wanted_kinds(page: Page, expected: Expectations) -> list[str]:
         kinds = ["NewsArticle"]
     elif expected.may_ask(page.key, page.language.code):
         kinds = ["DonateAction"]
-    # The way to a page that it shows, machines are told of too.
-    trail = any(one["class"] == "trail" for one in page.all("nav"))
+    # The way to a page that it shows, machines are told of too, where they may look.
+    trail = page.indexed and any(one["class"] == "trail" for one in page.all("nav"))
     return [*kinds, "BreadcrumbList"] if trail else kinds
 
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from donations_api.giving import load_giving
 from donations_api.money import AmountUnreadable, Money, parse_amount
-from tests.browser.conftest import ROOT, Demo, Visit
+from tests.browser.conftest import ROOT, Demo
+from tests.browser.reach import Visit
 from tests.browser.test_gift import choose, fill
 from tests.donations.running import CONTENT, Rig, rig
 from tests.donations.test_transfers import content_with
