@@ -138,7 +138,7 @@ def _stories_of(code: str, before: Withdrawals, register: Register) -> list[str]
 def _is_about(file: Path, subject: str) -> bool:
     """Of a head that is not in order: a whole story may have stood there when it was published."""
     try:
-        said = str(paragraphs.read(file)[0].get("subjects", ""))
+        said = str(paragraphs.read(file)[0].get("subjects"))
     except Unreadable:
         said = file.read_text(encoding="utf-8-sig", errors="replace")
     return _mentions(said, subject)

@@ -73,8 +73,9 @@ def test_a_code_has_to_be_said(
 ) -> None:
     """One, as codes are written: as a word or in the environment."""
     before = contents(here.folder / "content")
-    for value in ("", "Xiaoming"):
-        monkeypatch.setenv("CONSENT", value)
+    for value in (None, "", "Xiaoming"):
+        if value is not None:
+            monkeypatch.setenv("CONSENT", value)
         with pytest.raises(Refusal) as refused:
             withdraw.main(words)
         assert refused.value.message_id == "withdraw.no_code"
