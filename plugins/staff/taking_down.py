@@ -21,7 +21,7 @@ from plugins.problems import Problem
 from plugins.safeguarding import illustration
 from plugins.staff.making import CONTENT, THEME
 from plugins.staff.switching import fresh_beside, put_in_place
-from plugins.verify.withdrawn import TEXTS, cards, left, pages, shown_in
+from plugins.verify.withdrawn import TEXTS, cards, left, pages, shown_in, text_of
 
 _LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
 _MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
@@ -63,7 +63,9 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> list[Rule]:
             file.unlink()
     if not names:
         return []
-    shutil.copyfile(THEME / "static" / Path(ILLUSTRATION).name, site / ILLUSTRATION.lstrip("/"))
+    shutil.copyfile(
+        THEME / "static" / Path(ILLUSTRATION).name, site / ILLUSTRATION.removeprefix("/")
+    )
     all_names = sorted((one for name in names for one in names_of(name)), key=len, reverse=True)
     named = rf"/{FOLDER}/(?:{'|'.join(map(re.escape, all_names))})"
     shown = re.compile(rf"<img\b[^>]*{named}[^>]*>")
@@ -75,7 +77,7 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> list[Rule]:
         if 'og:image"' not in new:
             new = _OF_A_PREVIEW.sub("", new)
         if new != text:
-            file.write_text(new, encoding="utf-8")
+            file.write_bytes(new.encode())
     return [host_rules.gone(f"/{FOLDER}/{name}", _LOST) for name in sorted(all_names)]
 
 
@@ -84,7 +86,7 @@ def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
     for card in (one for key in withdrawn.stories for one in cards(site, key)):
         card.unlink()
     for page in gone:
-        page.write_text(_tombstone(site, page), encoding="utf-8")
+        page.write_bytes(_tombstone(site, page).encode())
     paths = [f"/{page.parent.relative_to(site).as_posix()}/" for page in gone]
     if not paths:
         return []
@@ -99,7 +101,7 @@ def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
             title = escape(_say(_tag(text), "story.gone.title"))
             new = link.sub(rf"\g<1>{title}\g<2>", new)
         if new != text:
-            file.write_text(new, encoding="utf-8")
+            file.write_bytes(new.encode())
     if (site / search.FOLDER).exists() and search.index(site):
         # Rather no search than one that still tells; mostly there is none any more.
         shutil.rmtree(site / search.FOLDER, ignore_errors=True)
@@ -110,27 +112,26 @@ def _rules(site: Path, gone: list[Rule]) -> None:
     """Have hosts with rules say that it is gone, from this moment on."""
     for name, host in host_rules.FILES.items() if gone else ():
         file = site / name
-        text = file.read_text(encoding="utf-8") if file.exists() else host.text([], "")
-        file.write_text(host.with_gone(text, gone), encoding="utf-8")
+        text = text_of(file) if file.exists() else host.head + host.tail
+        file.write_bytes(host.with_gone(text, gone).encode())
 
 
 def _tombstone(site: Path, page: Path) -> str:
     """The lost visitors' page of the same language, which says instead that the story is gone."""
-    text = page.read_text(encoding="utf-8", errors="replace")
     above = [one / "404.html" for one in page.parents if one.is_relative_to(site)]
     lost = next((one for one in above if one.exists()), None)
-    frame = lost.read_text(encoding="utf-8") if lost else _BARE
-    tag = _tag(text)
+    frame = text_of(lost) if lost else _BARE
+    tag = _tag(text_of(page))
     title, said = (escape(_say(tag, f"story.gone.{one}")) for one in ("title", "description"))
     body = f'<article class="prose" data-gone>\n<h1>{title}</h1>\n<p>{said}</p>\n</article>'
     frame = _MAIN.sub(rf"\g<1>{body}\g<2>", frame)
     frame = _TITLE.sub(rf"\g<1>{title}\g<2>", frame, count=1)
-    return _DESCRIPTION.sub(rf"\g<1>{said}", frame, count=1)
+    return _DESCRIPTION.sub(rf"\g<1>{said}", frame)
 
 
 def _texts(site: Path) -> list[tuple[Path, str]]:
     files = (file for file in sorted(site.rglob("*")) if file.suffix in TEXTS)
-    return [(file, file.read_text(encoding="utf-8", errors="replace")) for file in files]
+    return [(file, text_of(file)) for file in files]
 
 
 def _tag(html: str) -> str:

@@ -95,8 +95,7 @@ def _joined(before: Iterable[str], now: Iterable[str]) -> tuple[str, ...]:
 
 
 def _files() -> list[Path]:
-    files = sorted((CONTENT / FOLDER).glob("*"))
-    return [file for file in files if file.is_file() and file.suffix != ".toml"]
+    return [file for file in sorted((CONTENT / FOLDER).glob("*")) if file.is_file()]
 
 
 def _pictures_of(code: str) -> list[Path]:
@@ -106,7 +105,7 @@ def _pictures_of(code: str) -> list[Path]:
         sidecar = file.with_name(f"{file.name}.toml")
         if not sidecar.exists():
             continue
-        said = sidecar.read_text(encoding="utf-8-sig", errors="replace")
+        said = _text(sidecar)
         try:
             ids = tomllib.loads(said).get("consent_ids", [])
         except tomllib.TOMLDecodeError:
@@ -139,10 +138,14 @@ def _stories_of(code: str, before: Withdrawals, register: Register) -> list[str]
 def _is_about(file: Path, subject: str) -> bool:
     """Of a head that is not in order: a whole story may have stood there when it was published."""
     try:
-        said = str(paragraphs.read(file)[0].get("subjects", ""))
+        said = str(paragraphs.read(file)[0].get("subjects"))
     except Unreadable:
-        said = file.read_text(encoding="utf-8-sig", errors="replace")
+        said = _text(file)
     return _mentions(said, subject)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8-sig", errors="replace")
 
 
 def _mentions(said: str, code: str) -> bool:
@@ -215,7 +218,7 @@ def _today() -> date:
 
 def _show_what_is_elsewhere(entry: Withdrawn) -> None:
     """Copies that no command of ours reaches."""
-    site_url = os.environ.get("SITE_URL", "").strip().rstrip("/")
+    site_url = os.environ.get("SITE_URL", "").strip().removesuffix("/")
     say("withdraw.elsewhere")
     for path in [f"/{FOLDER}/{name}" for name in entry.pictures]:
         write_line(f"  {site_url}{path}")

@@ -226,5 +226,5 @@ def _written(page: Page) -> Iterator[Element]:
 
 def _told(folder: Path, name: str) -> dict[str, Any]:
     file = folder / name
-    told: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    told: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
     return told

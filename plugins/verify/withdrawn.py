@@ -23,7 +23,7 @@ def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
             yield _shown(folder, file)
     for key in sorted(withdrawn.stories):
         for page in pages(folder, key):
-            if "data-gone" not in _text(page):
+            if "data-gone" not in text_of(page):
                 yield _shown(folder, page)
         for card in cards(folder, key):
             yield _shown(folder, card)
@@ -51,11 +51,12 @@ def pages(folder: Path, key: str) -> list[Path]:
 
 
 def _tells(file: Path, withdrawn: Withdrawals) -> bool:
-    text = _text(file)
+    text = text_of(file)
     if any(f"/{FOLDER}/{name}" in text for name in withdrawn.pictures):
         return True
     return file.suffix == ".xml" and any(f"/{key}/" in text for key in withdrawn.stories)
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """What a file of the site says, also where it is no UTF-8."""
     return file.read_text(encoding="utf-8", errors="replace")

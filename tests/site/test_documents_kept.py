@@ -221,12 +221,12 @@ LINKS = {
 def test_a_link_tells_the_size_in_the_language_of_its_page() -> None:
     """Whatever else stands in it stays; a link to nothing is verify's to tell."""
     settings = _settings()
-    articles, pages = generators(read_settings(override=settings))
+    _, pages = generators(read_settings(override=settings))
     for code, said in (("zh", "（PDF，1 KB）"), ("en", " (PDF, 1 KB)")):
         for before, after in LINKS.items():
             page = SimpleNamespace(lang=code, _content=before)
             pages.pages = [page]
-            documents.describe([articles, pages])
+            documents.describe([pages])
             assert page._content == after.format(*[said] * 2)
 
 

@@ -84,12 +84,14 @@ def test_with_nothing_to_take_down_all_stays_as_it_was(put: Put) -> None:
     before = {file: file.read_bytes() for file in SERVED.rglob("*") if file.is_file()}
     for name in ("output.next-1", "output.next-2", "output.other"):
         Path(name).mkdir()
+    Path("output.next-file").write_text("none of ours")
     assert take_down(SERVED, withdrawn(("gone.jpg",), stories=("news/none",))) == []
     after = {file: file.read_bytes() for file in SERVED.rglob("*") if file.is_file()}
     added = {SERVED / name for name in FILES} | {SERVED / "theme/withdrawn.svg"}
     assert {file: data for file, data in after.items() if file not in added} == before
     assert take_down(SERVED, withdrawn()) == []
-    assert sorted(one.name for one in Path().glob("output*")) == ["output", "output.other"]
+    left = ["output", "output.next-file", "output.other"]
+    assert sorted(one.name for one in Path().glob("output*")) == left
     shutil.rmtree(SERVED)
     put("sitemap.xml", "")
     assert take_down(SERVED, withdrawn()) == []
@@ -280,6 +282,8 @@ def test_the_search_tells_no_more(put: Put, monkeypatch: pytest.MonkeyPatch) -> 
     put("about/index.html", page("en", marked.replace("kite", "door")))
     (SERVED / "bad.html").write_bytes(b"\xff")
     now = withdrawn(stories=("news/kite",))
+    assert take_down(SERVED, now) == []
+    assert not (SERVED / search.FOLDER).exists()
     put("pagefind/old.pf_fragment", "Kite")
     assert take_down(SERVED, now) == []
     assert (SERVED / "pagefind/pagefind-entry.json").exists()

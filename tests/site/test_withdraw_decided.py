@@ -73,8 +73,9 @@ def test_a_code_has_to_be_said(
 ) -> None:
     """One, as codes are written: as a word or in the environment."""
     before = contents(here.folder / "content")
-    for value in ("", "Xiaoming"):
-        monkeypatch.setenv("CONSENT", value)
+    for value in (None, "", "Xiaoming"):
+        if value is not None:
+            monkeypatch.setenv("CONSENT", value)
         with pytest.raises(Refusal) as refused:
             withdraw.main(words)
         assert refused.value.message_id == "withdraw.no_code"
@@ -151,6 +152,10 @@ def test_pictures_go_with_their_consent_and_their_looks(here: TinySite) -> None:
     (IMAGES / "bad.jpg").write_bytes(b"no picture")
     (IMAGES / "bad.jpg.toml").write_text(sidecar(), encoding="utf-8")
     (IMAGES / "folder.jpg").mkdir()
+    (IMAGES / "folder.jpg.toml").write_text(sidecar(), encoding="utf-8")
+    picture(here, "told.jpg", 22)
+    said = sidecar(**{"consent_ids": '["C-18"]', "alt.zh": '"C-17"'})
+    (IMAGES / "told.jpg.toml").write_text(said, encoding="utf-8-sig")
     went = (
         *("bad.jpg", "bom.jpg", "broken.jpg", "broken2.jpg", "small.png", "twin.jpg", "two.jpg"),
         "z.jpg",
@@ -163,8 +168,9 @@ def test_pictures_go_with_their_consent_and_their_looks(here: TinySite) -> None:
     assert list(now.fingerprints) == sorted(named)
     assert len(named) == 5
     assert sorted(one.name for one in IMAGES.iterdir()) == [
-        *("a.jpg", "a.jpg.toml", "folder.jpg", "longer.jpg", "longer.jpg.toml"),
-        *("none.jpg", "none.jpg.toml", "other.jpg", "other.jpg.toml", "undeclared.jpg"),
+        *("a.jpg", "a.jpg.toml", "folder.jpg", "folder.jpg.toml", "longer.jpg", "longer.jpg.toml"),
+        *("none.jpg", "none.jpg.toml", "other.jpg", "other.jpg.toml", "told.jpg"),
+        *("told.jpg.toml", "undeclared.jpg"),
     ]
 
 
@@ -282,16 +288,17 @@ def test_a_register_that_cannot_be_changed_is_for_people(
     here: TinySite, monkeypatch: pytest.MonkeyPatch, said: Said
 ) -> None:
     """A workbook; the site holds to it already."""
-    with xlsxwriter.Workbook("../register.xlsx") as book:
-        sheet = book.add_worksheet()
-        for number, cells in enumerate((people.ROW, people.ROW.values())):
-            sheet.write_row(number, 0, list(cells))
-    before = Path("../register.xlsx").read_bytes()
     monkeypatch.setenv(VARIABLE, str(here.folder.parent / "register.xlsx"))
-    assert withdraw.main(["C-17"]) == 0
     by_hand: tuple[str, dict[str, object]] = ("withdraw.mark_by_hand", {"code": "C-17"})
-    assert said() == told(NO_SITE, by_hand, done(), ELSEWHERE)
-    assert Path("../register.xlsx").read_bytes() == before
+    for now, more in (("active", [by_hand]), ("withdrawn", [])):
+        with xlsxwriter.Workbook("../register.xlsx") as book:
+            sheet = book.add_worksheet()
+            for number, cells in enumerate((people.ROW, (people.ROW | {"status": now}).values())):
+                sheet.write_row(number, 0, list(cells))
+        before = Path("../register.xlsx").read_bytes()
+        assert withdraw.main(["C-17"]) == 0
+        assert said() == told(NO_SITE, *more, done(), ELSEWHERE)
+        assert Path("../register.xlsx").read_bytes() == before
     # A table whose draft has no place.
     CSV.rename("../register.CSV")
     monkeypatch.setenv(VARIABLE, str(here.folder.parent / "register.CSV"))
@@ -352,7 +359,8 @@ def test_copies_elsewhere_are_listed(
         *("content/news/kite.", "content/translated/news/kite.*.txt"),
     ]
     for address, root in (("", ""), (" https://x.example/ ", "https://x.example")):
-        monkeypatch.setenv("SITE_URL", address)
+        if address:
+            monkeypatch.setenv("SITE_URL", address)
         assert withdraw.main(["C-17"]) == 0
         lines = said()
         assert lines[lines.index(told(ELSEWHERE)[0]) :] == [

@@ -27,7 +27,7 @@ from tests.site.tiny_site import Run, TinySite, contents, make_site
 
 PLAIN = dict.fromkeys(STORY, "")
 # All that a run changes on the disk goes through these.
-STEPS = ((Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "write_text"))
+STEPS = ((Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "write_bytes"))
 STEPS += ((shutil, "rmtree"), (shutil, "copytree"), (shutil, "copyfile"))  # type: ignore[assignment]
 
 
