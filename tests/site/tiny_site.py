@@ -122,6 +122,15 @@ class TinySite:
         )
         return Run(ended.returncode, ended.stdout.decode())
 
+    def refuse(self, *words: str) -> Run:
+        """Build, which must be refused with nothing of what is served changed."""
+        before = contents(self.output)
+        run = self.run("build", *words)
+        assert run.code == 1, run.said
+        assert contents(self.output) == before
+        assert [entry.name for entry in self.folder.glob("output.*")] == []
+        return run
+
     def picture(self, name: str = "door.jpg", sidecar: str | None = SIDECAR) -> Path:
         """A picture as ``make add-picture`` leaves it: upright, and nothing but pixels."""
         file = self.folder / "content" / "images" / name
@@ -172,6 +181,14 @@ def contents(folder: Path) -> dict[str, bytes]:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
+
+
+def make_served_site(folder: Path) -> TinySite:
+    """A site that is in order, and what is served of it: last year's."""
+    made = make_site(folder)
+    made.write("output/index.html", "last year's home page")
+    made.write("output/sitemap.xml", "last year's map")
+    return made
 
 
 def make_site(folder: Path, sample: Path = BASE) -> TinySite:
