@@ -82,6 +82,11 @@ class Run:
                 pattern = re.sub(r"%\\?\((\w+)\\?\)s", ".*", wanted)
                 assert re.search(pattern, self.said), f"{message} in {language}:\n{self.said}"
 
+    def refuses(self, code: str, place: str) -> None:
+        """As ``tells``, and the problem is an error: a warning would let the file through."""
+        self.tells(code, place)
+        assert f"✗ {place} [{code}]\n" in self.said
+
 
 @dataclass(frozen=True)
 class TinySite:
