@@ -34,7 +34,7 @@ def explained(text: str) -> Explained:
 def columns(record: Any) -> dict[str, Any]:
     """The fields of a record (a dataclass), as columns of the same names."""
     named: dict[str, Any] = {}
-    for field in _fields(type(record)):
+    for field in _fields(type(record)):  # type: ignore[arg-type]
         match value := getattr(record, field.name):
             case Money():
                 named |= {"amount": value.minor, "currency": value.currency}
@@ -70,15 +70,21 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 def made(kind: type[T], row: Any) -> T:
     """A row as a record; columns that the record has no field for are left aside."""
     values: dict[str, Any] = {}
-    for field in _fields(kind):
-        if field.type is Money:
-            values[field.name] = Money(row["amount"], row["currency"])
+    for name, read in _readers(kind):  # type: ignore[arg-type]
+        if read is Money:
+            values[name] = Money(row["amount"], row["currency"])
         else:
-            read = _READ.get(field.type, lambda value: value)
-            values[field.name] = read(row[field.name])
+            values[name] = read(row[name]) if read else row[name]
     return kind(**values)
 
 
-@cache  # asked for each row; dataclasses make the answer anew each time
+# Both are asked for with each row, and dataclasses make the answer anew each time.
+@cache
 def _fields(kind: Any) -> tuple[Field[Any], ...]:
     return fields(kind)
+
+
+@cache
+def _readers(kind: Any) -> list[tuple[str, Callable[..., Any] | None]]:
+    """The name of each field, and what reads it; a type that the database has needs nothing."""
+    return [(one.name, Money if one.type is Money else _READ.get(one.type)) for one in fields(kind)]

@@ -12,7 +12,7 @@ from donations_api.sandbox.calls import CALLS, Call
 from donations_api.sandbox.errors import ApiError, not_acted_out
 from donations_api.sandbox.idempotency import Answer, Idempotency
 from donations_api.sandbox.objects.naming import new_id
-from donations_api.sandbox.schemas import API_VERSION, RequestShape
+from donations_api.sandbox.schemas import API_VERSION, request_shape
 from donations_api.sandbox.stage import Cause, Stage
 from donations_api.sandbox.store import Records
 
@@ -24,7 +24,7 @@ def create_api(stage: Stage) -> Blueprint:
     idempotency = Idempotency(stage.store, stage.settings.clock)
 
     def answering(call: Call) -> Callable[..., Response]:
-        shape = RequestShape(call.params)
+        shape = request_shape(call.params)
 
         def answer(id: str = "") -> Response:
             given = shape.read(_parameters())

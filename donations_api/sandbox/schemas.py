@@ -64,6 +64,12 @@ class RequestShape:
         return given
 
 
+@cache
+def request_shape(params: Any) -> RequestShape:
+    """What the call with these parameters (a TypedDict) takes; compiled once, at the first use."""
+    return RequestShape(params)
+
+
 class Shapes:
     """All the objects of the sandbox."""
 

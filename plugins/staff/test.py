@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -41,11 +42,12 @@ PYTEST = [
 
 
 class Result(NamedTuple):
-    """How one check ended."""
+    """How one check ended; ``said`` is empty where it was seen at once."""
 
     name: str
     good: bool
     seconds: float
+    said: str
 
 
 def main(words: list[str]) -> int:
@@ -54,13 +56,19 @@ def main(words: list[str]) -> int:
     ``words`` and the environment's ``ARGS`` go to pytest.
     """
     _bring_what_is_missing()
-    results = [_run(name, command, quiet=True) for name, command in CHECKS.items()]
-    # The checks' table comes before pytest, so that the run ends with pytest's own summary.
-    _print_table(results)
     # Taken away: the commands that the tests start read it too, and it is not meant for them.
     words = [*words, *shlex.split(os.environ.pop("ARGS", ""))]
-    with _in_memory():
-        results.append(_run("pytest", [*PYTEST, *words], quiet=False))
+    # Containers set it. Thousands of Pythons are started, and each would compile what we wrote.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with _in_memory(), ThreadPoolExecutor() as beside:
+        # Beside the tests: mypy alone would leave the other processors idle for half a minute.
+        checks = [beside.submit(_run, *check, quiet=True) for check in CHECKS.items()]
+        tests = _run("pytest", [*PYTEST, *words], quiet=False)
+    results = [*(check.result() for check in checks), tests]
+    for result in results:
+        if not result.good and result.said:
+            write_line(f"── {result.name} ──\n{result.said}")
+    _print_table(results)
     failed = [result.name for result in results if not result.good]
     verdict, names = ("test.some_bad", ", ".join(failed)) if failed else ("test.all_good", "")
     write_line(" · ".join(text(verdict, language, names=names) for language in ("zh", "en")))
@@ -140,9 +148,8 @@ def _has_chinese_font() -> bool:
 def _run(name: str, command: list[str], *, quiet: bool) -> Result:
     begun = time.monotonic()
     ran = subprocess.run(command, cwd=ROOT, capture_output=quiet, encoding="utf-8", check=False)
-    if quiet and ran.returncode:
-        write_line(f"── {name} ──\n{ran.stdout}{ran.stderr}")
-    return Result(name, ran.returncode == 0, time.monotonic() - begun)
+    said = f"{ran.stdout}{ran.stderr}" if quiet else ""
+    return Result(name, ran.returncode == 0, time.monotonic() - begun, said)
 
 
 def _print_table(results: list[Result]) -> None:

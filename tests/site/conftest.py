@@ -6,16 +6,13 @@ from pathlib import Path
 import pytest
 
 from plugins import identifying
-from tests.site.tiny_site import Run, TinySite, contents, make_site
+from tests.site.tiny_site import Run, TinySite, make_served_site, make_site
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> TinySite:
     """A site that is in order, and what is served of it: last year's."""
-    made = make_site(tmp_path / "site")
-    made.write("output/index.html", "last year's home page")
-    made.write("output/sitemap.xml", "last year's map")
-    return made
+    return make_served_site(tmp_path / "site")
 
 
 @pytest.fixture(scope="session")
@@ -37,15 +34,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
 def refused(site: TinySite) -> Callable[..., Run]:
     """Build ``site``, which must be refused with nothing of what is served changed."""
 
-    def build(*words: str) -> Run:
-        before = contents(site.output)
-        run = site.run("build", *words)
-        assert run.code == 1, run.said
-        assert contents(site.output) == before
-        assert [entry.name for entry in site.folder.glob("output.*")] == []
-        return run
-
-    return build
+    return site.refuse
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The second look at a copy of a built site, in which a test has spoiled something."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from plugins.problems import Problem
 from plugins.verify import Expectations, verify
-from tests.site.tiny_site import ROOT, TinySite
+from tests.site.tiny_site import ROOT, TinySite, contents
 
 Look = Callable[[Path], list[Problem]]
 # The file, what is changed in it, into what, and the code of the problem that is to be told.
@@ -40,10 +41,23 @@ def spoil(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
+_GOOD: set[tuple[Look, str]] = set()
+
+
+def assert_good(copy: Path, look: Look) -> None:
+    """Nothing is wrong with the copy; one that equals another byte for byte is looked at once."""
+    digest = hashlib.sha256()
+    for name, content in contents(copy).items():
+        digest.update(f"{name} {len(content)} ".encode() + content)
+    if (look, digest.hexdigest()) not in _GOOD:
+        assert look(copy) == []
+        _GOOD.add((look, digest.hexdigest()))
+
+
 def assert_noticed(copy: Path, look: Look, spoiled: Spoiled) -> None:
     """Nothing is wrong with the copy until it is spoiled, and then that is told, in words."""
     file, old, new, code = spoiled
-    assert look(copy) == []
+    assert_good(copy, look)
     spoil(copy / file, old, new)
     found = look(copy)
     assert code in {problem.code for problem in found}

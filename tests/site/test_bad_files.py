@@ -1,6 +1,6 @@
 """Pictures, file names and TOML files that break a rule are refused, in both languages.
 
-What is served stays as it was, byte for byte; the ``refused`` fixture looks at that each time.
+What is served stays as it was, byte for byte; ``refuse`` looks at that each time.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.site.test_bad_pages import ABOUT, page
-from tests.site.tiny_site import SIDECAR, Run, TinySite
+from tests.site.tiny_site import SIDECAR, Run, TinySite, make_served_site
 
 # With an author, who has to be named where people are.
 DECLARED = SIDECAR + 'author = "Photographer"\n'
@@ -44,63 +44,71 @@ SIDECARS = {
 }
 
 
-@pytest.mark.parametrize("name", SIDECARS)
-def test_a_picture_that_is_not_cleared_is_refused(
-    site: TinySite, refused: Callable[..., Run], name: str
-) -> None:
-    """C1 and E5: also when no page shows it."""
-    sidecar, code, file = SIDECARS[name]
-    site.picture(sidecar=sidecar)
-    refused().tells(code, f"content/images/{file}")
+FORMATS = ["clip.gif", "deep/door.jpg"]
+TELLING = ["小明.jpg", "a&b.jpg", "my door.jpg"]
+NO_PAGES = [
+    *("about.md", "关于.zh.md", "About.zh.md"),
+    *("about.fr.md", "more/about.zh.md", "notes.txt"),
+]
 
 
-@pytest.mark.parametrize("name", ["clip.gif", "deep/door.jpg"])
-def test_only_flat_photos_are_taken(site: TinySite, refused: Callable[..., Run], name: str) -> None:
-    """C7: formats that can be made anew without loss of care, in one folder."""
-    site.picture(name)
-    refused().tells("C7.format", f"content/images/{name}")
-
-
-@pytest.mark.parametrize("name", ["小明.jpg", "a&b.jpg", "my door.jpg"])
-def test_a_picture_with_a_telling_name_is_refused(
-    site: TinySite, refused: Callable[..., Run], name: str
-) -> None:
-    """C6: file names are public too; these letters would not even stand in an address."""
-    site.picture(name)
-    refused().tells("C6.name", f"content/images/{name}")
-
-
-def test_a_file_that_is_no_picture_is_refused(site: TinySite, refused: Callable[..., Run]) -> None:
-    """Whatever its name says."""
-    site.picture().write_text("<svg onload=alert(1)>")
-    refused().tells("C7.unreadable", "content/images/door.jpg")
-
-
-def test_a_decompression_bomb_is_refused(site: TinySite, refused: Callable[..., Run]) -> None:
-    """A file of some kilobytes that unfolds into hundreds of millions of pixels."""
-    header = bytearray(site.picture("door.png").read_bytes())
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The build that was refused for all of these files: each is told, whatever lies beside it."""
+    site = make_served_site(tmp_path_factory.mktemp("bad") / "site")
+    for number, (sidecar, _, _) in enumerate(SIDECARS.values()):
+        site.picture(f"{number}-door.jpg", sidecar)
+    for name in (*FORMATS, *TELLING):
+        site.picture(name)
+    site.picture("text.jpg").write_text("<svg onload=alert(1)>")
+    header = bytearray(site.picture("bomb.png").read_bytes())
     header[16:24] = (60_000).to_bytes(4) * 2  # width and height in the PNG's first chunk
     header[29:33] = zlib.crc32(header[12:29]).to_bytes(4)
-    (site.folder / "content" / "images" / "door.png").write_bytes(header)
-    refused().tells("C7.too_large", "content/images/door.png")
+    (site.folder / "content/images/bomb.png").write_bytes(header)
+    for name in NO_PAGES:
+        site.write(f"content/pages/{name}", page("甲"))
+    (site.folder / "content/pages/old.zh.md").write_bytes("---\ntitle: 关于示例\n".encode("gbk"))
+    return site.refuse()
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["about.md", "关于.zh.md", "About.zh.md", "about.fr.md", "more/about.zh.md", "notes.txt"],
-)
-def test_a_file_name_that_says_no_page_is_refused(
-    site: TinySite, refused: Callable[..., Run], name: str
-) -> None:
+@pytest.mark.parametrize("name", SIDECARS)
+def test_a_picture_that_is_not_cleared_is_refused(run: Run, name: str) -> None:
+    """C1 and E5: also when no page shows it."""
+    _, code, file = SIDECARS[name]
+    run.refuses(code, f"content/images/{[*SIDECARS].index(name)}-{file}")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_flat_photos_are_taken(run: Run, name: str) -> None:
+    """C7: formats that can be made anew without loss of care, in one folder."""
+    run.refuses("C7.format", f"content/images/{name}")
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_a_picture_with_a_telling_name_is_refused(run: Run, name: str) -> None:
+    """C6: file names are public too; these letters would not even stand in an address."""
+    run.refuses("C6.name", f"content/images/{name}")
+
+
+def test_a_file_that_is_no_picture_is_refused(run: Run) -> None:
+    """Whatever its name says."""
+    run.refuses("C7.unreadable", "content/images/text.jpg")
+
+
+def test_a_decompression_bomb_is_refused(run: Run) -> None:
+    """A file of some kilobytes that unfolds into hundreds of millions of pixels."""
+    run.refuses("C7.too_large", "content/images/bomb.png")
+
+
+@pytest.mark.parametrize("name", NO_PAGES)
+def test_a_file_name_that_says_no_page_is_refused(run: Run, name: str) -> None:
     """The name gives page and language; Pelican would guess or leave the page out."""
-    site.write(f"content/pages/{name}", page("甲"))
-    refused().tells("name", f"content/pages/{name}")
+    run.refuses("name", f"content/pages/{name}")
 
 
-def test_a_page_in_another_encoding_is_refused(site: TinySite, refused: Callable[..., Run]) -> None:
+def test_a_page_in_another_encoding_is_refused(run: Run) -> None:
     """As old editors save Chinese; the line is the first that cannot be read."""
-    (site.folder / ABOUT).write_bytes("---\ntitle: 关于示例\n".encode("gbk"))
-    refused().tells("encoding", f"{ABOUT}:2")
+    run.refuses("encoding", "content/pages/old.zh.md:2")
 
 
 def test_all_that_is_wrong_is_told_at_once(site: TinySite, refused: Callable[..., Run]) -> None:

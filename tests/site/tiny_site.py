@@ -83,6 +83,11 @@ class Run:
                 pattern = re.sub(r"%\\?\((\w+)\\?\)s", ".*", wanted)
                 assert re.search(pattern, self.said), f"{message} in {language}:\n{self.said}"
 
+    def refuses(self, code: str, place: str) -> None:
+        """As ``tells``, and the problem is an error: a warning would let the file through."""
+        self.tells(code, place)
+        assert f"✗ {place} [{code}]\n" in self.said
+
 
 @dataclass(frozen=True)
 class TinySite:
@@ -122,6 +127,15 @@ class TinySite:
             timeout=timeout,
         )
         return Run(ended.returncode, ended.stdout.decode())
+
+    def refuse(self, *words: str) -> Run:
+        """Build, which must be refused with nothing of what is served changed."""
+        before = contents(self.output)
+        run = self.run("build", *words)
+        assert run.code == 1, run.said
+        assert contents(self.output) == before
+        assert [entry.name for entry in self.folder.glob("output.*")] == []
+        return run
 
     def picture(self, name: str = "door.jpg", sidecar: str | None = SIDECAR) -> Path:
         """A picture as ``make add-picture`` leaves it: upright, and nothing but pixels."""
@@ -173,6 +187,14 @@ def contents(folder: Path) -> dict[str, bytes]:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
+
+
+def make_served_site(folder: Path) -> TinySite:
+    """A site that is in order, and what is served of it: last year's."""
+    made = make_site(folder)
+    made.write("output/index.html", "last year's home page")
+    made.write("output/sitemap.xml", "last year's map")
+    return made
 
 
 def make_site(folder: Path, sample: Path = BASE) -> TinySite:
