@@ -33,6 +33,7 @@ from plugins.published_reports import published
 
 KEY = "transparency"
 PER_PAGE = 60  # donors, or payments
+CROWDED = 24  # statements; with more of them a month's page has no room for payments
 _ALWAYS = ("opening", "received", "spent", "balance")  # told although they be nothing
 
 
@@ -131,7 +132,8 @@ class _Disclosure:
         first = self._months.page(f"{KEY}/{month}", link.path, title, said)
         statements = [one for one in self._books.statements if one.month == month]
         spent = [one for one in self._books.spent if one.month == month]
-        for key, payments, turn in self._turned(self._months, first, spent):
+        crowded = len(statements) > CROWDED
+        for key, payments, turn in self._turned(self._months, first, spent, after=crowded):
             self._settings["AROUND"][key, self._language.code] = {
                 "month": month,
                 "currencies": [
@@ -195,10 +197,12 @@ class _Disclosure:
             self._settings["AROUND"][key, self._language.code] = around
 
     def _turned(
-        self, maker: Maker, first: Page, items: Sequence[Any]
+        self, maker: Maker, first: Page, items: Sequence[Any], *, after: bool = False
     ) -> Iterator[tuple[str, Sequence[Any], Turn]]:
-        """The items on as many pages as they need, each with its key."""
+        """The items on as many pages as they need, each with its key; or all ``after`` the first."""
         parts = [items[at : at + PER_PAGE] for at in range(0, len(items), PER_PAGE)] or [items]
+        if after and items:
+            parts = [[], *parts]
         keys, paths = maker.further(first, len(parts))
         for at, part in enumerate(parts):
             beside = ["", *paths, ""]

@@ -342,7 +342,9 @@ def test_the_clock_turns_asking_off_and_never_publishing(mine: TinySite) -> None
     for day, state in days.items():
         run = mine.run("build", SITE_DAY=day)
         assert run.code == 0, run.said
-        assert f'<span class="state">{state}</span>' in read(mine, "en/transparency/index.html"), day
+        assert f'<span class="state">{state}</span>' in read(mine, "en/transparency/index.html"), (
+            day
+        )
         asks = "<form" in read(mine, "donate/index.html")
         assert asks is (state != "Overdue"), day
         assert ("[L4.near]" in run.said, "[L4.overdue]" in run.said) == (
