@@ -33,7 +33,7 @@ from plugins.published_reports import published
 
 KEY = "transparency"
 PER_PAGE = 60  # donors, or payments
-CROWDED = 24  # statements; with more of them a month's page has no room for payments
+CROWDED = 24  # statements; with more a month's page has room for one drawing and no payments
 _ALWAYS = ("opening", "received", "spent", "balance")  # told although they be nothing
 
 
@@ -140,6 +140,7 @@ class _Disclosure:
                     (CurrencyMonth.of(own), [_told(one) for one in own])
                     for own in self._by_currency(statements)
                 ],
+                "crowded": crowded,
                 "funds": self._names,
                 "payments": payments,
                 "turn": turn,
@@ -199,7 +200,7 @@ class _Disclosure:
     def _turned(
         self, maker: Maker, first: Page, items: Sequence[Any], *, after: bool = False
     ) -> Iterator[tuple[str, Sequence[Any], Turn]]:
-        """The items on as many pages as they need, each with its key; or all ``after`` the first."""
+        """The items on as many pages as they need, each with its key; or ``after`` the first."""
         parts = [items[at : at + PER_PAGE] for at in range(0, len(items), PER_PAGE)] or [items]
         if after and items:
             parts = [[], *parts]
