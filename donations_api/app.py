@@ -100,6 +100,7 @@ def create_app(
     route("/donations", donating.give, "give", "POST")
     route("/donations", donating.to_the_form, "to_the_form")
     route("/donations/thanks", donating.thanks, "thanks")
+    route("/donations/thanks/keepsake.png", donating.keepsake, "keepsake")
     route("/donations/transfer", donating.transfer, "transfer")
     route("/donations/cancelled", donating.cancelled, "cancelled")
     route("/gifts/<token>", my_gift.show, "my_gift")

@@ -99,6 +99,10 @@ class Duties:
         found = [*self._of_years(today), *self._of_projects(today)] if self.reports_from else []
         return sorted(found, key=lambda one: (one.due, one.kind))
 
+    def pressing(self, today: date) -> list[Deadline]:
+        """Of ``open``, what is near or overdue."""
+        return [one for one in self.open(today) if one.state(today) != "fresh"]
+
     def overdue(self, today: date) -> bool:
         """Whether a day has passed by which something had to be published: no asking then."""
         return any(one.state(today) == "overdue" for one in self.open(today))

@@ -118,6 +118,10 @@ class Standing(StrEnum):
     DISPUTED = "disputed"
 
 
+# Where there is money that the donor gave and did not get back.
+STANDS = (Standing.RECEIVED, Standing.SETTLED, Standing.PAID_OUT, Standing.PARTLY_REFUNDED)
+
+
 def standing(gift: Gift, entries: Iterable[Entry]) -> Standing:
     """Where ``gift`` stands after its own ``entries``."""
     sums, corrected = dict.fromkeys(Kind, 0), 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from donations_api.currencies import Currency, read_currency
-from donations_api.deadlines import read_duties
+from donations_api.deadlines import Deadline, read_duties
 from donations_api.mark import FILE as MARK
 from donations_api.mark import read_mark
 from donations_api.meanings import Meaning, read_meanings
@@ -68,6 +68,10 @@ class Giving:
     def day(self, now: datetime) -> date:
         """The day on which the rules look at the moment ``now`` (UTC), as the books count days."""
         return now.astimezone(self.recipients[0].time_zone).date()
+
+    def pressing(self, today: date) -> list[tuple[Recipient, Deadline]]:
+        """What each recipient has to publish soon, or should have published (rule L4)."""
+        return [(one, due) for one in self.recipients for due in one.duties.pressing(today)]
 
     def asking(self, language: str, *, sandbox: bool, today: date) -> tuple[Recipient, ...]:
         """For whom a form in ``language`` (its code) may ask; none: the page informs (rule L3)."""

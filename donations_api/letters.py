@@ -1,7 +1,8 @@
 """The letters to donors: what each says comes from a snapshot alone, its words from the catalogs.
 
 A letter is written once, in ``templates/letters/<kind>.jinja``, and set twice: as HTML and as plain
-text, with the words of ``html/`` and of ``text/``. So both parts always say the same.
+text, with the words of ``html/`` and of ``text/``. So both parts always say the same. The HTML
+wears the site's colours, by day and by night; it fetches nothing.
 """
 
 import re
@@ -17,6 +18,7 @@ from babel.dates import format_date, get_timezone_name
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from donations_api.colours import read_colours
 from donations_api.frame import Frame
 from donations_api.mailer import Attachment, Letter
 from donations_api.money import Money
@@ -67,6 +69,7 @@ def compose(
         "gift_aid": False,
         **said,
         "frame": frame,
+        "colours": read_colours(frame.theme),
         "language": language,
         "letter": kind,
         "amount": Money(said["amount"], said["currency"]),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from donations_api import copies, gift_aid, tickets
 from donations_api.clerk import Clerk
-from donations_api.entry import CAME, Entry, Standing, standing
+from donations_api.entry import CAME, STANDS, Entry, Standing, standing
 from donations_api.errors import FieldError, FormRefused
 from donations_api.frame import Language
 from donations_api.gift import Gift, Receipt
@@ -24,8 +24,8 @@ from donations_api.portal import Portal
 from donations_api.spreadsheets import Cell, written_as_csv
 from donations_api.templating import content_policy
 
-# Where there is money, there is something to wish for.
-_STANDS = (Standing.RECEIVED, Standing.SETTLED, Standing.PAID_OUT, Standing.PARTLY_REFUNDED)
+# Where the money of a gift goes, step by step.
+_WAY = (Standing.RECEIVED, Standing.SETTLED, Standing.PAID_OUT)
 # What the page says once a wish is kept, and when the letter was sent again a moment ago.
 _DONE = ("ticket", "declare", "cancel_declaration", "again", "again_soon")
 _COLUMNS = ("date", "amount", "currency", "returned", "fund", "frequency", "state", "number")
@@ -62,7 +62,7 @@ class MyGift:
         """
         form, books = request.form, clerk.books
         receipt, kind = books.receipt_of(gift.id), clerk.recipient_of(gift).receipt
-        if not receipt or standing(gift, books.entries_of(gift.id)) not in _STANDS:
+        if not receipt or standing(gift, books.entries_of(gift.id)) not in STANDS:
             raise BadRequest
         match form.get("wish"), kind:
             case "again", _ if gift.email:
@@ -104,6 +104,7 @@ class MyGift:
             gift=gift,
             amount=next((one.amount for one in receipts), gift.amount),
             standing=stands,
+            way=_WAY,
             entries=[one for one in entries if one.given.minor],
             receipts=receipts,
             fund=fund.name if fund else {self._portal.frame.default.code: gift.fund},
@@ -111,7 +112,12 @@ class MyGift:
             time_zone=recipient.time_zone if recipient else None,
             token=token,
             pledge=gift.pledge_id and links.my_pledge(gift.pledge_id, links.gift_of(token)[1]),
-            wishes=recipient is not None and stands in _STANDS,
+            # Where there is money, there is something to wish for.
+            wishes=recipient is not None and stands in STANDS,
+            # What a donor may pass on stands beside the thanks, and opens no more than these.
+            keepsake=url_for("thanks", gift=links.returning(gift.id), language=language.code)
+            if stands in STANDS
+            else "",
             ticket=ticket,
             declaration=gift_aid.live(declared),
             gift_aid_words=partial(self._words, gift, language),

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import Field, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from donations_api.entry import Account, Kind
@@ -33,7 +34,7 @@ def explained(text: str) -> Explained:
 def columns(record: Any) -> dict[str, Any]:
     """The fields of a record (a dataclass), as columns of the same names."""
     named: dict[str, Any] = {}
-    for field in fields(record):
+    for field in _fields(type(record)):
         match value := getattr(record, field.name):
             case Money():
                 named |= {"amount": value.minor, "currency": value.currency}
@@ -69,10 +70,15 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 def made(kind: type[T], row: Any) -> T:
     """A row as a record; columns that the record has no field for are left aside."""
     values: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]
+    for field in _fields(kind):
         if field.type is Money:
             values[field.name] = Money(row["amount"], row["currency"])
         else:
             read = _READ.get(field.type, lambda value: value)
             values[field.name] = read(row[field.name])
     return kind(**values)
+
+
+@cache  # asked for each row; dataclasses make the answer anew each time
+def _fields(kind: Any) -> tuple[Field[Any], ...]:
+    return fields(kind)

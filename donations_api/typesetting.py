@@ -61,6 +61,4 @@ def code_drawn(address: str) -> str:
 def _fonts() -> "typst.Fonts":
     import typst
 
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

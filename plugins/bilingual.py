@@ -82,7 +82,7 @@ class LanguageWriter(Writer):
         standing = _standing(context, page)
         told = standing | {"language": standing["written_in"]}  # machines are told of the text
         shared = context["SHARED"].get((page.translation_key, told["language"].code))
-        head = page.metadata | days_of(page) | {"shared": shared}
+        head = page.metadata | days_of(page) | {"shared": shared, "pictured": "<img" in content}
         standing["structured_data"] = structured_data.describe(page.translation_key, head, told)
         given["page"] = SimpleNamespace(**head, content=content)
         super().write_file(name, template, context | standing, *args, **given)

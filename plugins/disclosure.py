@@ -105,7 +105,7 @@ class _Disclosure:
             ],
             "today": self._settings["TODAY"],
             "reports": list(published(self._settings, self._language)),
-            "donors": self._donor_link("") if self._books.donor_months else None,
+            "donors": self._donor_link() if self._books.donor_months else None,
             **common,
         }
         for one in shown:
@@ -150,7 +150,7 @@ class _Disclosure:
             }
 
     def _make_donors(self) -> None:
-        books, index = self._books, self._donor_link("")
+        books, index = self._books, self._donor_link()
         months = [self._donor_link(one) for one in books.donor_months]
         title = self._donors.say("donors.title")
         page = self._donors.page(
@@ -166,7 +166,8 @@ class _Disclosure:
         }
         self._settings["AROUND"][page.translation_key, self._language.code] = around
         way = (*self._way, index)
-        for month, link in zip(books.donor_months, months, strict=True):
+        for month in books.donor_months:
+            link = self._donor_link(month)
             told = {"month": link.text}
             first = self._donors.page(
                 f"{KEY}/donors/{month}",
@@ -235,7 +236,7 @@ class _Disclosure:
         name = get_currency_name(code, locale=self._language.locale)
         return Link(name, self._language.page(f"{KEY}/{code.lower()}"))
 
-    def _donor_link(self, part: str) -> Link:
+    def _donor_link(self, part: str = "") -> Link:
         if not part:
             return Link(self._donors.say("donors.title"), self._language.page(f"{KEY}/donors"))
         path = self._language.page(f"{KEY}/donors/{part}")

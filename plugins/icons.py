@@ -16,7 +16,7 @@ from PIL import Image
 
 from donations_api.frame import Frame, Language
 from plugins import drawing
-from plugins.kept import MONTH, Shelf, digest
+from plugins.kept import ICONS, MONTH, Shelf, digest
 
 DRAWING, OF_TABS, MANIFEST = "/favicon.svg", "/favicon.ico", "site.webmanifest"
 TAB_SIZES = (16, 32, 48)  # pixels, as are all sizes here
@@ -45,7 +45,7 @@ def write(pelican: Pelican) -> None:
 
 def _drawn(svg: str, night: str) -> dict[str, bytes]:
     """The icons of pixels, by their addresses."""
-    shelf = Shelf("icons")
+    shelf = Shelf(ICONS)
     pages: list[dict[str, Any]] = [
         {"size": size, "ground": "", "mark": svg, "part": 1} for size in TAB_SIZES
     ]

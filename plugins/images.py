@@ -16,7 +16,7 @@ from plugins import anew, copies, originals, sources
 from plugins.anew import pixels
 from plugins.bilingual import pages_of
 from plugins.copies import Copies
-from plugins.kept import Shelf
+from plugins.kept import COPIES, Shelf
 from plugins.pictures import Picture
 from plugins.problems import Problem, collected
 from plugins.showing import Showing
@@ -64,7 +64,7 @@ def describe(generators: list[Generator]) -> None:
 
 def publish(pelican: Pelican) -> None:
     """Write the copies into the new site."""
-    settings, shelf = pelican.settings, Shelf("copies")
+    settings, shelf = pelican.settings, Shelf(COPIES)
     for picture in settings["PICTURES"]:
         made = copies.made(picture, settings["COPIES"][picture.path], shelf)
         for path, data in made.items():

@@ -1,7 +1,8 @@
 """What takes long to make is kept in ``var/kept/`` from one build to the next.
 
-A name there says all that the bytes depend on, so what is kept is never out of date. What nobody
-asks for any more goes: at once where somebody may be seen on it, or else after a month.
+A name there says of what it was made and all that the bytes depend on, so that what is kept is
+never out of date. What nobody asks for any more goes: at once where somebody may be seen on it, or
+else after a month.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 KEPT = Path("var", "kept")
+COPIES, CARDS, ICONS = "copies", "cards", "icons"  # the shelves
 MONTH = 30 * 86_400  # seconds
 
 
@@ -40,6 +42,11 @@ class Shelf:
             with NamedTemporaryFile(dir=self._folder, delete=False) as begun:
                 begun.write(data)
             Path(begun.name).replace(self._folder / name)
+
+    def forget(self, name: str) -> None:
+        """Throw out, at once, all that was made of what has that ``name``."""
+        for file in self._folder.glob(f"{name}.*"):
+            file.unlink(missing_ok=True)
 
     def clear(self, *, after: int = 0) -> None:
         """Throw out what is not in use and was not for ``after`` seconds."""

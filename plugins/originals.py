@@ -3,6 +3,7 @@
 Whoever can read the repository, now or from its history, would see what the camera wrote.
 """
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,5 +47,5 @@ def _tracked() -> tuple[list[Path], str]:
         return [], ""
     except subprocess.CalledProcessError as failed:
         return [], failed.stderr.decode(errors="replace").strip().replace("\n", " ")
-    files = (Path(name) for name in listed.stdout.decode("utf-8", "surrogateescape").split("\0"))
+    files = (Path(name) for name in os.fsdecode(listed.stdout).split("\0"))
     return [file for file in files if _is_picture(file) and file.is_file()], ""

@@ -22,6 +22,7 @@ MARK = "translates"  # the name in a translation's head under which it keeps wha
 _NO_TEXT = {MARK, "template", "topics", "figures_differ"}  # dates, yes and no are none anyway
 _NO_TEXT |= {"subjects", "place_level", "risk_flags", "author", "approved_by"}
 _BODY = "---"
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it was built in
 _HEADING = re.compile(r"#+(?= )")
 
 
@@ -46,7 +47,7 @@ def read(file: Path) -> tuple[dict[str, Any], str]:
     """The head, its names in lower case, and the body. Raises Unreadable."""
     try:
         found = HEADER_RE.fullmatch(file.read_text(encoding="utf-8-sig"))
-        head = yaml.safe_load(found["metadata"]) if found else None
+        head = yaml.load(found["metadata"], Loader=_FAST) if found else None  # noqa: S506  safe
     except (OSError, ValueError, yaml.YAMLError):
         raise Unreadable(file) from None
     if not found or not isinstance(head, dict):

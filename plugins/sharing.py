@@ -21,7 +21,7 @@ from PIL import Image
 
 from donations_api.frame import Frame, Language
 from plugins import bilingual, drawing, sources
-from plugins.kept import MONTH, Shelf, digest
+from plugins.kept import CARDS, MONTH, Shelf, digest
 from plugins.problems import Problem, Severity, collected
 
 FOLDER = "share"
@@ -37,7 +37,10 @@ _UNKNOWN = re.compile("[\u0590-\u1fff]")
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The picture that chats show of a page: ``path`` with its version, size in pixels, words."""
+    """The picture that chats show of a page: its ``path``, its size in pixels, its words.
+
+    The path of one that is drawn changes with what is on it: chats keep what they have seen once.
+    """
 
     path: str
     width: int
@@ -103,10 +106,10 @@ def _drawn(page: Any, colours: dict[str, str]) -> Shared:
         "soft": colours["on-night-soft"],
         **{one: colours[one] for one in ("night", "dusk", "gold")},
     }
-    path = f"/{FOLDER}/{page.lang}/{page.translation_key}.jpg"
-    settings["CARDS"][path] = card
     version = digest(drawing.recipe("card"), card)[:10]
-    return Shared(f"{path}?{version}", WIDTH, HEIGHT, page.title)
+    path = f"/{FOLDER}/{page.lang}/{page.translation_key}.{version}.jpg"
+    settings["CARDS"][path] = card
+    return Shared(path, WIDTH, HEIGHT, page.title)
 
 
 def _long(page: Any) -> Iterator[Problem]:
@@ -128,8 +131,12 @@ def _length(text: str) -> float:
 def publish(pelican: Pelican) -> None:
     """Write what is drawn into the new site; drawn anew is only what was not drawn before."""
     cards: dict[str, dict[str, str]] = pelican.settings["CARDS"]
-    shelf, recipe = Shelf("cards"), drawing.recipe("card")
-    names = {path: f"{digest(recipe, card)}.jpg" for path, card in cards.items()}
+    shelf, recipe = Shelf(CARDS), drawing.recipe("card")
+    # By the page's key, so that the title of a withdrawn story can be forgotten.
+    names = {
+        path: f"{path.removeprefix(f'/{FOLDER}/').replace('/', '_')}.{digest(recipe, card)}"
+        for path, card in cards.items()
+    }
     drawn = {path: shelf.take(name) for path, name in names.items()}
     missing = [path for path, data in drawn.items() if data is None]
     for at in range(0, len(missing), _AT_ONCE):

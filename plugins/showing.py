@@ -17,7 +17,10 @@ from plugins.pictures import Picture
 
 _IMAGE = re.compile(r"<img\b[^>]*?\bsrc=\"/?(?P<path>[^\"]+)\"[^>]*>")
 _TITLE = re.compile(r"\btitle=\"(?P<title>[^\"]*)\"")
-_ALONE = re.compile(r"<p>\s*(?P<images>(?:<img\b[^>]*>\s*(?:<br>\s*)?)+)</p>")
+# A paragraph of pictures alone; or else a picture, wherever it stands.
+_SHOWN = re.compile(
+    rf"<p>\s*(?P<alone>(?:<img\b[^>]*>\s*(?:<br>\s*)?)+)</p>|{_IMAGE.pattern}", re.DOTALL
+)
 # How wide a picture stands on a page, by the measure of the theme's text (38rem) and its margins.
 _SIZES = "(min-width: 38rem) 35.5rem, calc(100vw - 2.5rem)"
 _IN_GALLERY = "(min-width: 38rem) 17.5rem, calc(50vw - 1.5rem)"
@@ -44,11 +47,17 @@ class Showing:
     def of(self, key: str, html: str) -> str:
         """The HTML of the page ``key`` with its pictures shown."""
         self._first_at_once = sources.is_news(key)
-        html = _ALONE.sub(self._by_themselves, html)
-        return _IMAGE.sub(lambda found: self._picture(found, _SIZES), html)
+        return _SHOWN.sub(
+            lambda found: (
+                self._by_themselves(found["alone"])
+                if found["alone"]
+                else self._picture(found, _SIZES)
+            ),
+            html,
+        )
 
-    def _by_themselves(self, found: re.Match[str]) -> str:
-        images = list(_IMAGE.finditer(found["images"]))
+    def _by_themselves(self, paragraph: str) -> str:
+        images = list(_IMAGE.finditer(paragraph))
         sizes = _IN_GALLERY if len(images) > 1 else _SIZES
         figures = "\n".join(self._figure(one, sizes) for one in images)
         return f'<div class="gallery">\n{figures}\n</div>' if len(images) > 1 else figures
@@ -82,7 +91,7 @@ class Showing:
         if not picture.ai_generated:
             return whole
         said = Markup('<small class="by-ai">{}</small>').format(self._say("picture.ai_generated"))
-        return whole + said
+        return f"{whole}{said}"
 
     def _say(self, message: str) -> str:
         return translate(self._frame.words, self._language, message)

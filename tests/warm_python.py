@@ -24,9 +24,14 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, NoReturn
+
+from babel.dates import format_date
+from markdown import Markdown
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("plugins", "donations_api")
@@ -130,9 +135,20 @@ def _read_libraries() -> None:
             importlib.import_module(module)
     for name in [one for one in sys.modules if one.split(".")[0] in OURS]:
         del sys.modules[name]
+    _use_libraries()
     assert threading.active_count() == 1, "a thread would not outlive the fork"
     gc.collect()
     gc.freeze()
+
+
+def _use_libraries() -> None:
+    """Have the libraries load what they load at their first use, a fifth of a small build."""
+    Image.init()
+    Markdown(extensions=["extra", "toc", "codehilite", "meta"]).convert("text")
+    for locale in ("zh_Hans_CN", "zh_Hant_HK", "en_GB"):
+        format_date(date(2026, 1, 1), locale=locale)
+    for name in ("opencc.clib", "rich.status", "jinja2.ext", "yaml.cyaml"):
+        importlib.import_module(name)
 
 
 def _answer(asked: socket.socket, address: str) -> NoReturn:

@@ -1,11 +1,16 @@
-"""``check`` and ``balance``: what waits for a person, what must always hold, where the money is."""
+"""``check`` and ``balance``: what waits for a person, what must always hold, where the money is.
+
+What has to be published soon, or is overdue, waits for a person too (rule L4).
+"""
 
 import argparse
 
+from donations_api.app import utc_now
 from donations_api.books import INVARIANTS
 from donations_api.clerk import FOR_STAFF
 from donations_api.commands import DONE, FOUND, ready_ledger
 from donations_api.console import Sheet, Word, say, show, text, why
+from donations_api.giving import load_giving
 from donations_api.records import KeptEvent, Unsent
 from donations_api.settings import Settings
 from donations_api.statement import shown
@@ -17,6 +22,18 @@ def as_json(parser: argparse.ArgumentParser) -> None:
 
 def check(settings: Settings, options: argparse.Namespace) -> int:
     """List what waits for a person; FOUND when an invariant of the books is broken."""
+    giving = load_giving(settings.content)
+    today = giving.day(utc_now())
+    duties = [
+        (
+            Word("duty", due.kind),
+            due.about,
+            recipient.key,
+            f"{due.due}",
+            Word("duty", due.state(today)),
+        )
+        for recipient, due in giving.pressing(today)
+    ]
     with ready_ledger(settings).books() as books:
         broken = [
             (Word("cli.check", invariant), which)
@@ -48,6 +65,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
         Sheet("disputes", ("which", "gift", "when", "amount"), disputes),
         Sheet("mails", ("which", "to", "when", "tries", "why"), mails),
         Sheet("bounced", ("which", "to", "when", "why"), bounced),
+        Sheet("duties", ("what", "about", "recipient", "due", "standing"), duties),
         Sheet("broken", ("what", "which"), broken),
     ]
     show(sheets, as_json=options.json, sound=not broken)

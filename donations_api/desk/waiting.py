@@ -1,4 +1,4 @@
-"""/: what waits for a person, and what came in today and this month."""
+"""/: what waits for a person, what has to be published, what came in today and this month."""
 
 from flask import Blueprint, Response, request, session, url_for
 from werkzeug.utils import redirect
@@ -33,7 +33,11 @@ def pages(desk: Desk) -> Blueprint:
             counts = books.overview.waiting()
             totals = books.overview.totals(desk.midnight(today), desk.month(today)[0])
         waits = [(name, counts[name], page) for name, page in WAITS.items() if counts[name]]
-        return desk.page("waiting.html", waits=waits, totals=totals)
+        duties = [
+            (recipient, due, due.state(today))
+            for recipient, due in desk.portal.giving.pressing(today)
+        ]
+        return desk.page("waiting.html", duties=duties, waits=waits, totals=totals)
 
     @waiting.get("/person")
     def who() -> Response:

@@ -4,6 +4,7 @@ Runs on any Python from 3.6 with nothing installed: it must be able to say that 
 """
 
 import ast
+import functools
 import io
 import os
 import re
@@ -25,6 +26,7 @@ class Refusal(Exception):
         self.details = details
 
 
+@functools.lru_cache(maxsize=None)
 def catalog(language: str) -> "dict[str, str]":
     """Message ids and texts of ``language`` (``zh``, ``en``)."""
     with io.open(os.path.join(_LOCALE, language + ".po"), encoding="utf-8") as po:

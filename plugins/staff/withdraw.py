@@ -16,6 +16,7 @@ from pathlib import Path
 from donations_api.errors import FileWrong
 from donations_api.giving import load_giving
 from plugins import calendar, paragraphs, sources, translations
+from plugins.kept import CARDS, COPIES, Shelf
 from plugins.paragraphs import Unreadable
 from plugins.people import consent_register, fingerprints, stories, withdrawals
 from plugins.people.consent_register import Register, RegisterRefused
@@ -167,7 +168,9 @@ def _delete(entry: Withdrawn) -> None:
     for name in entry.pictures:
         (CONTENT / FOLDER / name).unlink(missing_ok=True)
         (CONTENT / FOLDER / f"{name}.toml").unlink(missing_ok=True)
+        Shelf(COPIES).forget(name)
     for key in entry.stories:
+        Shelf(CARDS).forget(f"*_{key.replace('/', '_')}")
         file = sources.source(CONTENT, key, "*")
         for one in sorted(file.parent.glob(file.name)):
             language = sources.named(one.relative_to(CONTENT).as_posix())[1]

@@ -6,6 +6,8 @@ they look like is held against what was withdrawn, as that of all pictures.
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -17,7 +19,7 @@ from plugins.verify.pages import Page, Site
 
 SIZE = (1200, 630)  # pixels
 HEAVIEST = 120 * 1024  # bytes; some chats take no more
-_CARD = re.compile(r"/share/(?P<language>[a-z-]+)/(?P<key>.+)\.jpg")
+_CARD = re.compile(r"/share/(?P<language>[a-z-]+)/(?P<key>[^.]+)\.[0-9a-f]{10}\.jpg")
 _COLOUR = re.compile(r"--(?P<name>night|dusk):\s*#(?P<code>[0-9a-f]{6});")
 _NEARLY = 12  # of 255: what saving as JPEG may change
 
@@ -26,18 +28,19 @@ def is_one(path: str, site: Site) -> bool:
     """Whether a picture may be drawn at ``path``: there is the page that it is about."""
     card = _CARD.fullmatch(path)
     pages = site.by_key.get(card["key"], []) if card else []
-    return any(card and one.language.code == card["language"] and one.indexed for one in pages)
+    return any(card and one.language.code == card["language"] for one in pages)
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
     """Cards that nobody drew, or too heavy, and previews with a picture that may not be there."""
     cards = sorted(one for one in site.files if one.startswith("/share/"))
-    sky = _sky(site) if cards else []
+    sky = _sky(site) if cards else ()
     for path in cards:
         file = site.folder / path.removeprefix("/")
-        if not is_one(path, site) or not _is_drawn(file, sky):
+        data = file.read_bytes()
+        if not is_one(path, site) or not _is_drawn(data, sky):
             yield Problem("C1.stray", path)
-        elif file.stat().st_size > HEAVIEST:
+        elif len(data) > HEAVIEST:
             yield Problem("W6.card_heavy", path, params={"most": str(HEAVIEST // 1024)})
     for page in site.pages:
         if page.indexed and page.meta("description"):
@@ -47,7 +50,7 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 def _preview_problems(page: Page, site: Site, expected: Expectations) -> Iterator[Problem]:
     told = {one["property"]: one["content"] for one in page.all("meta") if one["property"]}
     address = told.get("og:image", "")
-    path = address.removeprefix(expected.site_url).partition("?")[0]
+    path = address.removeprefix(expected.site_url)
     card, picture = _CARD.fullmatch(path), declared_path(path)
     if card:
         may_be = card["language"] == page.language.code
@@ -61,7 +64,7 @@ def _preview_problems(page: Page, site: Site, expected: Expectations) -> Iterato
         yield page.problem("W6.preview", name="og:image:width")
 
 
-def _sky(site: Site) -> list[tuple[int, ...]]:
+def _sky(site: Site) -> tuple[tuple[int, ...], ...]:
     """The colours of the sky from top to bottom, as the stylesheet has them."""
     # Those in the light come first; the dark has its own further down.
     found = reversed(_COLOUR.findall(site.read("/theme/site.css")))
@@ -70,16 +73,17 @@ def _sky(site: Site) -> list[tuple[int, ...]]:
     )
     middle = SIZE[1] // 2
     parts = [max(0, (at - middle) / middle) for at in range(SIZE[1])]
-    return [
+    return tuple(
         tuple(round(one + (other - one) * part) for one, other in zip(night, dusk, strict=True))
         for part in parts
-    ]
+    )
 
 
-def _is_drawn(file: Path, sky: list[tuple[int, ...]]) -> bool:
+@cache
+def _is_drawn(data: bytes, sky: tuple[tuple[int, ...], ...]) -> bool:
     """Whether a picture has that sky at its edges."""
     try:
-        with Image.open(file) as opened:
+        with Image.open(BytesIO(data)) as opened:
             pixels = opened.convert("RGB")
     except (OSError, UnidentifiedImageError):
         return False

@@ -153,11 +153,13 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
         if name in wrong.pictures:
             yield shown(wrong.pictures[name], path)
             continue
+        declared = fingerprints.of(content / FOLDER / name)
+        if not (declared or unwanted):
+            continue
         looks = fingerprints.of(site.folder / path.removeprefix("/"))
         for one, why in unwanted.items():
             if looks and fingerprints.alike(looks, one):
                 yield shown(why, path)
-        declared = fingerprints.of(content / FOLDER / name)
         if declared and not (looks and fingerprints.alike(looks, declared)):
             yield Problem("C1.other_picture", path)
     for page in site.pages:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from plugins import exceptions
 from plugins.identifying import Detector, Finding, ListUnusable, files, names
 from plugins.identifying.plain import plain
-from plugins.problems import Problem, Severity
+from plugins.problems import Problem
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Site
 
@@ -42,4 +42,4 @@ def _problem(site: Site, path: str, one: Finding) -> Problem:
     params = {"found": one.masked, "hash": one.digest}
     if page:
         return page.problem(one.code, one.text, **params)
-    return Problem(one.code, path, params=params, severity=Severity.ERROR)
+    return Problem(one.code, path, params=params)

@@ -62,11 +62,16 @@ def _read(block: str) -> dict[str, Any] | None:
 
 
 def _wanted_kinds(page: Page, expected: Expectations) -> list[str]:
+    kinds: list[str] = []
     if page.key == "home":
-        return ["NGO"]
-    if sources.is_news(page.key) and not page.gone:
-        return ["NewsArticle"]
-    return ["DonateAction"] if expected.may_ask(page.key, page.language.code) else []
+        kinds = ["NGO", "WebSite"]
+    elif sources.is_news(page.key) and not page.gone:
+        kinds = ["NewsArticle"]
+    elif expected.may_ask(page.key, page.language.code):
+        kinds = ["DonateAction"]
+    # The way to a page that it shows, machines are told of too, where they may look.
+    trail = page.indexed and any(one["class"] == "trail" for one in page.all("nav"))
+    return [*kinds, "BreadcrumbList"] if trail else kinds
 
 
 def _strings(value: object) -> Iterator[str]:

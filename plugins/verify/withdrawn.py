@@ -37,7 +37,7 @@ def shown_in(folder: Path) -> list[Path]:
 
 def cards(folder: Path, key: str) -> list[Path]:
     """What chats show of a page, in all languages: its title is on it."""
-    return sorted(folder.glob(f"share/*/{key}.jpg"))
+    return sorted(folder.glob(f"share/*/{key}.*.jpg"))
 
 
 def _shown(folder: Path, file: Path) -> Problem:

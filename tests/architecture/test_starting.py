@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,22 +66,52 @@ def start(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def begin(folder: Path, *words: str, **how: Any) -> subprocess.Popen[str]:
+    """The same, which goes on beside the test."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "plugins.staff", *words],
+        cwd=folder,
+        env=os.environ | NO_NETWORK,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        **how,
+    )
+
+
+def make_project(folder: Path) -> Path:
+    shutil.copytree(ROOT / "plugins/staff", folder / "plugins/staff")
+    shutil.copy(ROOT / "plugins/__init__.py", folder / "plugins")
+    shutil.copy(ROOT / "Makefile", folder)
+    for lock in ("requirements.txt", "requirements-test.txt"):
+        (folder / lock).write_text("")
+    (folder / "plugins/staff/check.py").write_text(CHECK)
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project that needs no package and whose only command prints what reached it."""
-    shutil.copytree(ROOT / "plugins/staff", tmp_path / "plugins/staff")
-    shutil.copy(ROOT / "plugins/__init__.py", tmp_path / "plugins")
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    for lock in ("requirements.txt", "requirements-test.txt"):
-        (tmp_path / lock).write_text("")
-    (tmp_path / "plugins/staff/check.py").write_text(CHECK)
-    return tmp_path
+    return make_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[int, str]]]:
+    """A project whose command was started in two windows at once; how each ended, what it said."""
+    folder = make_project(tmp_path_factory.mktemp("made"))
+    both = [begin(folder, "check", "word", "PORT=8010") for _ in range(2)]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    return folder, [(one.returncode, text) for one, text in zip(both, said, strict=True)]
 
 
 @pytest.fixture
-def ready(project: Path) -> Path:
-    """The same with a finished environment."""
-    assert start(project, "check").returncode == 3
+def ready(made: tuple[Path, list[tuple[int, str]]], tmp_path: Path) -> Path:
+    """The same with a finished environment: a copy, which takes a second where making takes six."""
+    project = tmp_path / "ready"
+    shutil.copytree(made[0], project, symlinks=True)
+    stamp = project / ".venv/made-from"
+    stamp.write_text(stamp.read_text().replace(str(made[0]), str(project)))
+    assert "Making the Python environment" not in start(project, "check").stdout
     return project
 
 
@@ -134,12 +165,18 @@ def test_an_unknown_word_is_answered_with_the_known_ones(project: Path) -> None:
     assert not (project / ".venv").exists()
 
 
-def test_the_first_start_makes_the_environment_and_the_second_none(project: Path) -> None:
-    """The command runs in the project's environment; words, variables, exit code pass through."""
-    first = start(project, "check", "word", "PORT=8010")
-    assert first.returncode == 3
-    assert f"checked ['word'] 8010 {project / '.venv'}" in first.stdout
-    assert "Making the Python environment" in first.stdout
+def test_the_first_start_makes_the_environment_and_the_second_none(
+    made: tuple[Path, list[tuple[int, str]]],
+) -> None:
+    """The command runs in the project's environment; words, variables, exit code pass through.
+
+    Started in two windows at once, one makes the environment and the other waits for it.
+    """
+    project, started = made
+    assert [code for code, _ in started] == [3, 3]
+    for _, said in started:
+        assert f"checked ['word'] 8010 {project / '.venv'}" in said
+    assert sorted("Making the Python environment" in said for _, said in started) == [False, True]
     second = start(project, "check", "word")
     assert second.returncode == 3
     assert second.stdout.startswith("checked ['word']")
@@ -149,32 +186,33 @@ def test_a_new_lock_file_makes_the_environment_anew(ready: Path) -> None:
     """Nothing of the old environment stays behind: a forgotten plugin would load by itself."""
     (ready / ".venv/leftover").touch()
     (ready / "requirements.txt").write_text("# changed\n")
-    assert "Making the Python environment" in start(ready, "check").stdout
-    assert not (ready / ".venv/leftover").exists()
+    assert_made_anew(ready)
 
 
-def test_what_only_tests_need_is_added_or_the_environment_counts_as_half_made(ready: Path) -> None:
-    """``make test`` adds to a good environment; when that fails, the next start begins anew."""
+def test_no_network_is_one_clear_line(ready: Path) -> None:
+    """When packages cannot be fetched, pip's own words stay in the log; nothing counts as made.
+
+    What only the tests need is added to a good environment, which then is but half made.
+    """
     shutil.copy(ROOT / "requirements-test.txt", ready)
-    added = start(ready, "test")
-    assert added.returncode == 1
-    assert "Making the Python environment" not in added.stdout
-    assert "Making the Python environment" in start(ready, "check").stdout
+    started = start(ready, "test")
+    assert started.returncode == 1
+    assert "Making the Python environment" not in started.stdout
+    assert len(started.stderr.splitlines()) == 2
+    assert "cannot be reached" in started.stderr
+    assert TRACE not in started.stdout + started.stderr
+    assert not (ready / ".venv/made-from").exists()
+    (ready / ".venv/leftover").touch()
+    assert_made_anew(ready)
 
 
 def test_a_killed_set_up_is_made_anew(project: Path) -> None:
     """After a kill in the middle the next start clears what is there and ends well."""
-    killed = subprocess.Popen(
-        [sys.executable, "-m", "plugins.staff", "check"],
-        cwd=project,
-        env=os.environ | NO_NETWORK,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    killed = begin(project, "check", start_new_session=True)
     python = project / ".venv/bin/python"
     wait_until(python.exists)
     os.killpg(killed.pid, signal.SIGKILL)
-    killed.wait()
+    killed.communicate()
     (project / ".venv/leftover").touch()
     again = start(project, "check")
     assert again.returncode == 3
@@ -187,14 +225,7 @@ def test_a_stopped_set_up_says_so_and_leaves_nothing_running(
     project: Path, stop: signal.Signals
 ) -> None:
     """Ctrl-C and a stop from outside end the installer too; one line a language, no trace."""
-    stopped = subprocess.Popen(
-        [sys.executable, "-m", "plugins.staff", "check"],
-        cwd=project,
-        env=os.environ | NO_NETWORK,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    stopped = begin(project, "check")
     wait_until((project / ".venv/bin/python").exists)
     stopped.send_signal(stop)
     _, errors = stopped.communicate(timeout=30)
@@ -202,35 +233,6 @@ def test_a_stopped_set_up_says_so_and_leaves_nothing_running(
     assert len(errors.splitlines()) == 2
     assert "The set-up was stopped" in errors
     wait_until(lambda: not running_in(project))  # all were told to stop; each does in its time
-
-
-def test_two_set_ups_wait_for_each_other(project: Path) -> None:
-    """Started in two windows at once, one makes the environment and both commands run."""
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-m", "plugins.staff", "check"],
-            cwd=project,
-            env=os.environ | NO_NETWORK,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        for _ in range(2)
-    ]
-    said = [process.communicate(timeout=120)[0] for process in both]
-    assert [process.returncode for process in both] == [3, 3]
-    assert sorted("Making the Python environment" in text for text in said) == [False, True]
-
-
-def test_no_network_is_one_clear_line(project: Path) -> None:
-    """When packages cannot be fetched, pip's own words stay in the log; nothing counts as made."""
-    lock = ROOT / "requirements.txt"
-    shutil.copy(lock, project)
-    started = start(project, "check")
-    assert started.returncode == 1
-    assert len(started.stderr.splitlines()) == 2
-    assert "cannot be reached" in started.stderr
-    assert TRACE not in started.stdout + started.stderr
-    assert not (project / ".venv/made-from").exists()
 
 
 def test_no_network_is_said_of_system_packages_too(ready: Path) -> None:
@@ -284,6 +286,15 @@ def test_a_port_that_is_none_is_refused(typed: str) -> None:
     started = start(ROOT, "demo", f"PORT={typed}")
     assert started.returncode == 1
     assert f"PORT={typed} is not a port number" in started.stderr
+
+
+def assert_made_anew(project: Path) -> None:
+    """The next start clears the environment and makes another, which need not be waited for."""
+    started = begin(project, "check")
+    wait_until(lambda: not (project / ".venv/leftover").exists())
+    wait_until((project / ".venv/bin/python").exists)
+    started.send_signal(signal.SIGINT)
+    assert "Making the Python environment" in started.communicate(timeout=30)[0]
 
 
 def running_in(folder: Path) -> list[str]:

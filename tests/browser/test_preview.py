@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,6 +20,7 @@ from tests.browser.reach import violations
 from tests.site.tiny_site import TinySite, contents, make_site
 
 ABOUT = "content/pages/about.en.md"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def test_a_saved_file_is_seen_and_a_broken_one_says_how_to_mend_it(
 def test_the_translations_stand_side_by_side(
     preview: Preview, window: Page, tmp_path: Path
 ) -> None:
-    """In Chinese and in English: the table, and under it what changed in the source."""
+    """In Chinese, in English, by night: the table, and under it what changed in the source."""
     preview.save("content/pages/about.zh.md", "蓝色", "红色")
     words = {
         "/_status/": ("旧了", "翻译时的原文"),
@@ -153,7 +155,9 @@ def test_the_translations_stand_side_by_side(
         window.goto(path)
         for word in wanted:
             expect(window.locator("main")).to_contain_text(word)
-        assert violations(window) == [], path
+        for scheme in SCHEMES:
+            window.emulate_media(color_scheme=scheme)
+            assert violations(window) == [], f"{path}, {scheme}"
         (tmp_path / f"{number}.html").write_text(preview.ask(path)[1], encoding="utf-8")
         cells = window.locator(".beside tbody td")
         if path != "/_problems/":

@@ -4,7 +4,7 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,35 @@ def content_with_both(folder: Path) -> Path:
     content = shutil.copytree(CONTENT, folder / "content")
     with (content / "organisation.toml").open("a", encoding="utf-8") as file:
         file.write(IN_THE_UK)
+    return content
+
+
+def content_that_is_late(folder: Path, today: date) -> Path:
+    """The project's content: a year's report is there, its accounts are overdue, and the final
+    report on a project is near. The year after is like it, and this one's is not due yet.
+    """
+    content = shutil.copytree(CONTENT, folder / "content")
+    file = content / "organisation.toml"
+    first, ended = today.year - 2, today - timedelta(days=80)
+    text, before = file.read_text("utf-8"), "reports_from = 2026"
+    assert before in text
+    file.write_text(text.replace(before, f"reports_from = {first}"), "utf-8")
+    (content / "reports.toml").write_text(
+        f"""[[project]]
+key = "roof"
+name = {{ zh = "屋顶", en = "The roof" }}
+started = {ended}
+ends = {ended}
+
+[[report]]
+covers = ["annual"]
+year = {first}
+title = {{ zh = "年报", en = "Report" }}
+page = "about"
+published = {first + 1}-05-31
+""",
+        "utf-8",
+    )
     return content
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,8 @@ from donations_api.settings import Settings
 from tests.donations.at_the_desk import Treasurer, desk_of, rows_of
 from tests.donations.busy_books import BusyBooks
 from tests.donations.guards import Rows
+from tests.donations.recipients import content_that_is_late
+from tests.donations.running import make_books, settings_for
 from tests.donations.stripe_events import a_gift
 
 NOW = datetime.now(UTC)
@@ -44,6 +47,27 @@ def treasurer(settings: Settings) -> Iterator[Treasurer]:
 @pytest.fixture
 def busy(ledger: Ledger, giving: Giving, settings: Settings) -> BusyBooks:
     return BusyBooks(ledger, giving, settings, NOW).fill()
+
+
+def test_the_first_page_says_what_has_to_be_published(tmp_path: Path) -> None:
+    """What is overdue comes first, then what is near; what was published or has time is not told,
+    and nobody is told to have a rest meanwhile.
+    """
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    settings = settings_for(tmp_path, content=content_that_is_late(tmp_path, today))
+    make_books(settings)
+    with desk_of(settings) as treasurer:
+        page = treasurer.sit_down().look("/")
+    late = today.year - 2
+    told = [row for row in rows_of(page) if "报告" in row]
+    assert told[0].startswith(f"{late}年度财务会计报告")
+    assert told[0].endswith(f"{late + 1}-05-31 已逾期")
+    (final,) = [row for row in told if row.startswith("“屋顶”的结束报告")]
+    assert final.endswith("30天内到期")
+    assert f"{late}年度工作报告" not in page.text
+    assert f"{today.year}年度" not in page.text
+    assert "content/reports.toml" in page.text
+    assert "喝杯茶" not in page.text
 
 
 def test_the_first_page_says_what_waits_or_that_nothing_does(

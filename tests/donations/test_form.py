@@ -198,3 +198,51 @@ def test_what_was_chosen_comes_back_with_the_mistakes(portal: Rig) -> None:
     answer = portal.give(frequency="monthly", currency="CAD", cover_fee="yes", name="")
     for chosen in ("frequency-monthly", "currency-CAD", "cover_fee"):
         assert re.search(rf'id="{chosen}"[^>]* checked', answer.text), chosen
+
+
+def test_a_language_that_is_changed_keeps_what_was_typed_and_begins_nothing(portal: Rig) -> None:
+    """The form comes in the other language: with its mistakes, or without where there are none."""
+    before = len(portal.gifts())
+    wrong = portal.give(name="", message="加油", frequency="monthly")
+    assert wrong.status_code == 422
+    for kept in ('name="message" value="加油"', 'name="frequency" value="monthly"'):
+        assert kept in wrong.text.partition("<main")[0]
+    assert 'name="way" value="form"' in wrong.text.partition("<main")[0]
+    assert '<button name="language" value="en"' in wrong.text
+
+    english = portal.give(way="form", language="en", name="", message="加油", frequency="monthly")
+    assert english.status_code == 422
+    assert says(english, "error.name.empty", "en")
+    assert '<textarea name="message"' in english.text
+    assert re.search(r">加油</textarea>", english.text)
+    assert re.search(r'id="frequency-monthly"[^>]* checked', english.text)
+    for form in ({}, {"cover_fee": "yes"}):
+        mended = portal.give(way="form", language="en", **form)
+        assert mended.status_code == 200
+        assert says(mended, "form.consent.label", "en")
+        assert not says(mended, "form.error.summary", "en")
+    assert len(portal.gifts()) == before
+
+
+def test_the_total_is_agreed_in_either_language(portal: Rig) -> None:
+    """The switch on the page with the total leads to the same page."""
+    review = portal.give(cover_fee="yes", frequency="monthly")
+    head = review.text.partition("<main")[0]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', head))
+    assert "language" not in fields
+    english = portal.give(**fields, language="en")
+    assert says(english, "review.title", "en")
+    assert 'name="agreed_total" value="20803 CNY"' in english.text
+
+
+def test_the_pages_of_giving_alone_may_run_our_script(portal: Rig) -> None:
+    """In their headers as in the pages; no other page of the portal runs any."""
+    form, thanks = portal.give(name=""), portal.donor.get(portal.paid(), timeout=10)
+    review, lost = portal.give(cover_fee="yes"), portal.donor.get(portal.portal + "/x", timeout=10)
+    for page in (form, thanks):
+        policy = page.headers["Content-Security-Policy"]
+        assert policy.endswith("base-uri 'none'; script-src 'self'; frame-ancestors 'none'")
+        assert page.text.count("<script") == 1
+    for page in (review, lost):
+        assert "script-src" not in page.headers["Content-Security-Policy"]
+        assert "<script" not in page.text

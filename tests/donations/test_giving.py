@@ -21,6 +21,19 @@ certificate = "示募证000号"
 contact = "contact@house.example"
 check_at = "https://register.example/"
 """
+# What an amount does, and the row of a budget that says so; all of it is invented (rule D3).
+MEANT = """
+[[budget]]
+key = "books"
+name.zh = "示例预算：课本"
+name.en = "Example budget: books"
+[[meaning]]
+currency = "CNY"
+amount = 200
+budget = "books"
+text.zh = "示例孩子的课本"
+text.en = "An example child's books"
+"""
 Change = Callable[[str, str, str], None]
 TODAY = date(2026, 11, 26)
 
@@ -234,6 +247,22 @@ def test_a_partner_may_be_half_declared_and_is_not_named_then(
             "file.texts",
             "fund[1].name",
         ),
+        *(
+            ("donations.toml", "[[fund]]", f"{rows}\n[[fund]]", message, f"meaning[1].{where}")
+            for rows, message, where in (
+                (MEANT.replace('budget = "books"', ""), "file.uncited", "budget"),
+                (MEANT.replace('budget = "books"', 'budget = "roof"'), "file.uncited", "budget"),
+                (MEANT.replace("[[budget]]", "[[other]]"), "file.uncited", "budget"),
+                (MEANT.replace("200", "201"), "file.not_suggested", "amount"),
+                (MEANT.replace("200", '"a"'), "file.amount", "amount"),
+                (MEANT.replace("CNY", "XAU"), "file.unknown_currency", "currency"),
+                (
+                    MEANT.replace("text.en", "# text.en").replace("text.zh", "text"),
+                    "file.texts",
+                    "text",
+                ),
+            )
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_file_and_place(
@@ -249,6 +278,20 @@ def test_a_mistake_is_told_with_its_file_and_place(
     for language in ("zh", "en"):
         words = translate(CATALOGS, language, message) % caught.value.values
         assert where in words
+
+
+def test_what_an_amount_does_is_said_with_the_row_of_the_budget(
+    content: Path, change: Change
+) -> None:
+    """Beside the amounts of its currency alone; nothing where nothing is cited (rule D3)."""
+    assert load_giving(content).meanings == ()
+    change("donations.toml", "[[fund]]", f"{MEANT}\n[[fund]]")
+    giving = load_giving(content)
+    (meaning,) = giving.meant_by(giving.currencies[0])
+    assert meaning.amount == giving.currencies[0].suggested[1]
+    assert meaning.text["en"] == "An example child's books"
+    assert meaning.budget["zh"] == "示例预算：课本"
+    assert giving.meant_by(giving.currencies[1]) == ()
 
 
 def test_a_list_where_tables_belong_is_told(content: Path) -> None:

@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from donations_api.app import drain
+from donations_api.colours import read_colours
 from donations_api.frame import Frame, load_frame
 from donations_api.ledger import Ledger
 from donations_api.letters import Addresses, compose
@@ -26,6 +28,11 @@ from tests.donations.test_receipts import HOSTILE, words
 
 # What may stand in the other language's letters: currencies, numbers, the ticket's own name.
 FOREIGN = {"zh": r"GBP|Gift Aid|XX-[\d-]+|K7QM-4TXB", "en": "公益事业捐赠统一票据"}
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CONTRAST = """axe.run({runOnly: ["color-contrast"]}).then(found => found.violations.flatMap(
+    one => one.nodes.map(node => node.any[0].message)))"""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 every_letter = pytest.mark.parametrize("name", LETTERS)
 every_language = pytest.mark.parametrize("language", ["zh", "en"])
@@ -62,6 +69,20 @@ def test_both_parts_say_the_same(frame: Frame, name: str, language: str) -> None
         assert "XX-2026-000002" in letter.text
         assert "XX-2026-000002" in letter.subject
     assert letter.language == {"zh": "zh-Hans", "en": "en"}[language]
+
+
+@every_letter
+@every_language
+def test_a_letter_begins_with_its_news(frame: Frame, name: str, language: str) -> None:
+    """What a list of mails shows beside the subject is the letter's first sentence, as in the text;
+    where there is a copy to be told of, that does not come before it.
+    """
+    letter = a_letter(frame, name, language)
+    shown = re.search(r'<div style="display:none[^"]*">(.*?)</div>', letter.html)
+    assert shown
+    news = words(shown[1])
+    assert f"\n\n{news}\n\n" in letter.text
+    assert words(letter.html).count(news) == 2
 
 
 @every_letter
@@ -205,14 +226,34 @@ def test_a_due_reminder_can_be_ended_by_the_mail_program(
     assert links.pledge_of(links.my_pledge(pledge.id).rpartition("/")[2]) == (pledge.id, 0)
 
 
+def test_a_letter_wears_the_colours_of_the_site(frame: Frame) -> None:
+    """Each is one that site.css names; those for the night stand where programs look for them."""
+    css = (ROOT / "theme" / "static" / "site.css").read_text("utf-8")
+    named = {one.strip("#;").lower() for one in re.findall(r": (#\w+;)", css)}
+    named |= {"".join(2 * digit for digit in one) for one in named if len(one) == 3}
+    day, night = read_colours(frame.theme)
+    assert day.keys() == night.keys()
+    assert day["paper"] != night["paper"]
+    assert day["gold"] == night["gold"]
+    for name in ("receipt", "reminder"):
+        html = a_letter(frame, name, "en", demo=True).html
+        used = set(re.findall(r"#([0-9a-f]{6})", html))
+        assert used <= named
+        assert len(used) > 12
+        assert f".sheet {{ background-color: {night['sheet']} !important; }}" in html
+
+
 def test_every_letter_fits_a_phone_and_fetches_nothing(frame: Frame, tmp_path: Path) -> None:
-    """In a real browser: nothing wider than 320 pixels, no request, a button for a thumb."""
+    """In a real browser: nothing wider than 320 pixels, no request, a button for a thumb; and all
+    of the longest ones can be read, by day and by night.
+    """
     for name in LETTERS:
         for language in ("zh", "en"):
             html = a_letter(frame, name, language, demo=True, amount=99999999).html
             (tmp_path / f"{name} {language}.html").write_text(html, "utf-8")
     files = sorted(tmp_path.glob("*.html"))
     asked: list[str] = []
+    pale: dict[str, object] = {}
 
     def look() -> dict[str, tuple[int, float]]:
         seen = {}
@@ -228,6 +269,12 @@ def test_every_letter_fits_a_phone_and_fetches_nothing(frame: Frame, tmp_path: P
                 give = page.locator(f'a[href="{LINKS.give}"]')
                 box = give.bounding_box() if give.count() else None
                 seen[file.stem] = (width, box["height"] if box else 0)
+                if file.stem in ("receipt, copy zh", "refunded in part en", "reminder en"):
+                    page.evaluate(AXE.read_text(encoding="utf-8"))
+                    for scheme in SCHEMES:
+                        page.emulate_media(color_scheme=scheme)
+                        if found := page.evaluate(CONTRAST):
+                            pale[f"{file.stem}, {scheme}"] = found
             browser.close()
         return seen
 
@@ -240,3 +287,4 @@ def test_every_letter_fits_a_phone_and_fetches_nothing(frame: Frame, tmp_path: P
         "reminder zh",
     }
     assert asked == [file.as_uri() for file in files]
+    assert pale == {}

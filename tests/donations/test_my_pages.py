@@ -91,13 +91,13 @@ def mails_of(both: Rig) -> int:
     return len(both.mails())
 
 
-def press(both: Rig, what: str) -> None:
+def press(both: Rig, what: str, **typed: str) -> None:
     """A button of the console, on the newest charge."""
     charge = re.search(r"/charges/(\w+)", unescape(get(f"{both.stripe}/?show=charges").text))
     assert charge
     address = f"{both.stripe}/charges/{charge[1]}"
     origin = {"Origin": both.stripe}
-    assert requests.post(address, {"act": what}, headers=origin, timeout=20).ok
+    assert requests.post(address, {"act": what} | typed, headers=origin, timeout=20).ok
     both.deliveries.deliver_due()
 
 

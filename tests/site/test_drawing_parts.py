@@ -25,7 +25,7 @@ def test_what_draws_is_not_told() -> None:
     assert told(svg(*drawn, about=' viewBox="0 0 9 9" width="9"')) == []
 
 
-PARTS = {
+PARTS: dict[str, tuple[str, list[tuple[str, bytes | None]]]] = {
     "a script": ("<script>x</script>", [("<script>", b""), ("text", b"x")]),
     "a photo": ('<image href="#n1"/>', [("<image>", b"")]),
     "a handler": ('<path onload="x()"/>', [("onload", b"x()")]),

@@ -16,7 +16,7 @@ from tests.site.test_news import write_item, write_lists
 from tests.site.tiny_site import Run, TinySite, contents, make_site
 
 ADDRESS = "https://house.example"
-SEARCH, ITEM = "search/index.html", "news/roof/index.html"
+SEARCH, ITEM, GIVE = "search/index.html", "news/roof/index.html", "donate/index.html"
 MARK = " data-pagefind-body"
 POLICY = "script-src &#39;self&#39; &#39;wasm-unsafe-eval&#39;; connect-src &#39;self&#39;"
 NOINDEX = '<meta name="robots" content="noindex"><title>'
@@ -42,6 +42,24 @@ SPOILED = {
         "base-uri",
         "script-src &#39;self&#39;; base-uri",
         "W2.policy",
+    ),
+    "a policy of giving that allows more": (
+        GIVE,
+        "script-src &#39;self&#39;",
+        "script-src *",
+        "W2.policy",
+    ),
+    "the script of giving elsewhere": (
+        ITEM,
+        "</head>",
+        '<script type="module" src="/theme/giving.js"></script></head>',
+        "W2.script",
+    ),
+    "a script of giving that grew": (
+        "theme/giving.js",
+        "const KEPT",
+        f"// {''.join(map(chr, range(19968, 24000)))}\nconst KEPT",
+        "W5.heavy_script",
     ),
     "a form that asks for more": (SEARCH, 'role="search"', "", "L3.form"),
     "a form that asks elsewhere": (SEARCH, 'action="/search/"', 'action="/x/"', "L3.form"),

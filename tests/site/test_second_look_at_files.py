@@ -107,6 +107,6 @@ def test_without_its_list_nothing_is_looked_for(
     """One problem: that of the list."""
     page(here, "", PLACE)
     monkeypatch.setenv("NAMES_LIST", os.devnull)
-    (problem,) = found()
-    assert (problem.code, problem.file, problem.line) == ("C6.names_list", "NAMES_LIST", 0)
-    assert problem.params["reason"]
+    with pytest.raises(names.ListUnusable) as wrong:
+        names.from_environment()
+    assert found() == [Problem("C6.names_list", "NAMES_LIST", params={"reason": str(wrong.value)})]

@@ -1,13 +1,17 @@
 """W6: what chats and search engines are told of a page comes from the content, and is safe."""
 
 import json
+import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
-from tests.site.tiny_site import QUALIFIED, TinySite, make_site
+from tests.site.tiny_site import QUALIFIED, ROOT, SIDECAR, TinySite, make_site
 
 ADDRESS = "https://house.example"
 HOME, ABOUT = "index.html", "en/about/index.html"
@@ -57,20 +61,38 @@ SPOILED = {
     ),
     "C1, a preview with another picture": (
         ABOUT,
-        f'og:image" content="{ADDRESS}/images/door.jpg',
-        f'og:image" content="{ADDRESS}/images/child.jpg',
+        f'og:image" content="{ADDRESS}/share/en/about.',
+        f'og:image" content="{ADDRESS}/images/child.',
         "C1.elsewhere",
     ),
+    "W6, a preview without a picture": (ABOUT, 'property="og:image"', "", "C1.elsewhere"),
+    "W6, a picture in another language": (
+        ABOUT,
+        f'og:image" content="{ADDRESS}/share/en/',
+        f'og:image" content="{ADDRESS}/share/zh/',
+        "C1.elsewhere",
+    ),
+    "W6, a picture of another size": (
+        ABOUT,
+        'og:image:width" content="1200"',
+        'og:image:width" content="1100"',
+        "W6.preview",
+    ),
+    "W6, a picture without words": (ABOUT, 'property="og:image:alt"', "", "W6.preview"),
 }
 
 
-def data(site: TinySite, path: str) -> dict[str, Any] | None:
-    """The page's JSON-LD, as a browser would cut it out; None when it has none."""
-    _, found, rest = read(site, path).partition('<script type="application/ld+json">')
-    if not found:
-        return None
-    block: dict[str, Any] = json.loads(rest.partition("</script>")[0])
-    return block
+def data(site: TinySite, path: str) -> list[dict[str, Any]]:
+    """The page's JSON-LD, as a browser would cut it out."""
+    _, *rest = read(site, path).split('<script type="application/ld+json">')
+    return [json.loads(one.partition("</script>")[0]) for one in rest]
+
+
+def logo(site: TinySite, page: str = HOME) -> str:
+    """The address of the largest icon."""
+    version = re.search(r"/favicon\.svg\?([0-9a-f]{10})", read(site, page))
+    assert version
+    return f"{ADDRESS}/icon-512.png?{version[1]}"
 
 
 def preview(site: TinySite, path: str) -> list[str]:
@@ -79,23 +101,43 @@ def preview(site: TinySite, path: str) -> list[str]:
     return [line[len('<meta property="') : -2] for line in lines if 'property="og:' in line]
 
 
+def card(site: TinySite, key: str) -> str:
+    """Where the picture lies that was drawn for a page: ``en/about``."""
+    (file,) = site.output.glob(f"share/{key}.*.jpg")
+    return f"/{file.relative_to(site.output).as_posix()}"
+
+
+def photo(site: TinySite, name: str, *more: str, size: tuple[int, int] = (640, 480)) -> None:
+    """A picture that is large enough for a chat; ``more`` are lines of its sidecar."""
+    file = site.picture(name, SIDECAR + "".join(f"{line}\n" for line in more))
+    Image.linear_gradient("L").resize(size).convert("RGB").save(file)
+
+
 def test_the_home_page_says_who_the_organisation_is(built: TinySite) -> None:
     """In each language by its own name; what is not known is not said."""
-    english = data(built, "en/index.html")
-    assert english == {
+    names = {"name": "Example House", "alternateName": ["示例之家", "示例", "Example"]}
+    ngo, website = data(built, "en/index.html")
+    description = ngo.pop("description")
+    assert f'content="{description}"' in read(built, "en/index.html")
+    assert ngo == {
         "@context": "https://schema.org",
         "@type": "NGO",
-        "name": "Example House",
-        "alternateName": ["示例之家", "示例", "Example"],
+        **names,
         "url": f"{ADDRESS}/en/",
+        "logo": logo(built),
         "foundingDate": "1999",
         "email": "hello@house.example",
     }
-    chinese = data(built, "index.html")
-    assert chinese is not None
-    assert chinese["name"] == "示例之家"
-    assert chinese["url"] == f"{ADDRESS}/"
-    assert data(built, "about/index.html") is None
+    assert website == {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        **names,
+        "url": f"{ADDRESS}/en/",
+        "inLanguage": "en",
+    }
+    chinese, _ = data(built, "index.html")
+    assert (chinese["name"], chinese["url"]) == ("示例之家", f"{ADDRESS}/")
+    assert data(built, "about/index.html") == []
 
 
 def test_what_becomes_known_is_said(site: TinySite) -> None:
@@ -104,8 +146,7 @@ def test_what_becomes_known_is_said(site: TinySite) -> None:
     site.edit("content/organisation.toml", "founded = 1999", facts)
     run = site.run("build")
     assert run.code == 0, run.said
-    english = data(site, "en/index.html")
-    assert english is not None
+    english, _ = data(site, "en/index.html")
     assert english["sameAs"] == ["https://weibo.com/x"]
     assert (english["telephone"], english["address"]) == ("1 2", "A")
     assert "foundingDate" not in english
@@ -117,9 +158,8 @@ def test_only_a_page_that_may_ask_says_that_one_can_donate(site: TinySite) -> No
     site.edit("content/organisation.toml", '["zh", "en"]', '["en"]')
     run = site.run("build", SITE_URL=ADDRESS)
     assert run.code == 0, run.said
-    assert data(site, "donate/index.html") is None
-    english = data(site, "en/donate/index.html")
-    assert english is not None
+    assert data(site, "donate/index.html") == []
+    (english,) = data(site, "en/donate/index.html")
     assert english["@type"] == "DonateAction"
     assert english["target"] == f"{ADDRESS}/en/donate/"
     assert english["recipient"] == [{"@type": "NGO", "name": "Example House Foundation"}]
@@ -127,8 +167,7 @@ def test_only_a_page_that_may_ask_says_that_one_can_donate(site: TinySite) -> No
 
 def test_nobody_declared_is_nobody_to_donate_to(built: TinySite) -> None:
     """L3, as shipped."""
-    assert data(built, "donate/index.html") is None
-    assert data(built, "en/donate/index.html") is None
+    assert data(built, "donate/index.html") == data(built, "en/donate/index.html") == []
 
 
 TITLE = "Tea & cake </script><script>alert(1)</script>"
@@ -139,9 +178,9 @@ def article(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     """A site whose one news item has a title that would end a careless script."""
     site = make_site(tmp_path_factory.mktemp("article") / "site")
     write_lists(site)
-    site.picture()
+    photo(site, "barn.jpg")
     for code in ("zh", "en"):
-        write_item(site, f"tea.{code}", "2026-03-05", "![](images/door.jpg)", title=TITLE + code)
+        write_item(site, f"tea.{code}", "2026-03-05", "![](images/barn.jpg)", title=TITLE + code)
     run = site.run("build", "--site-url", ADDRESS)
     assert run.code == 0, run.said
     return site
@@ -149,7 +188,10 @@ def article(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
 
 def test_a_news_item_says_what_it_is(article: TinySite) -> None:
     """Whatever is in its title, nothing of it runs or ends the data before its end."""
-    assert data(article, "en/news/tea/index.html") == {
+    item, way = data(article, "en/news/tea/index.html")
+    organisation = {"@type": "NGO", "name": "Example House", "url": f"{ADDRESS}/en/"}
+    organisation["logo"] = logo(article)
+    assert item == {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": f"{TITLE}en",
@@ -158,10 +200,20 @@ def test_a_news_item_says_what_it_is(article: TinySite) -> None:
         "dateModified": "2026-03-05",
         "inLanguage": "en",
         "url": f"{ADDRESS}/en/news/tea/",
-        "publisher": {"@type": "NGO", "name": "Example House", "url": f"{ADDRESS}/en/"},
-        "image": f"{ADDRESS}/images/door.jpg",
+        "mainEntityOfPage": f"{ADDRESS}/en/news/tea/",
+        "image": [f"{ADDRESS}/images/barn.jpg"],
+        "author": organisation,
+        "publisher": organisation,
     }
-    assert read(article, "en/news/tea/index.html").count("<script") == 1
+    steps = [(one["position"], one.get("item")) for one in way["itemListElement"]]
+    assert steps == [
+        (1, f"{ADDRESS}/en/"),
+        (2, f"{ADDRESS}/en/news/"),
+        (3, f"{ADDRESS}/en/news/2026/"),
+        (4, None),
+    ]
+    assert way["itemListElement"][3]["name"] == f"{TITLE}en"
+    assert read(article, "en/news/tea/index.html").count("<script") == 2
 
 
 def test_a_preview_has_all_that_chats_ask_for(built: TinySite, article: TinySite) -> None:
@@ -174,10 +226,64 @@ def test_a_preview_has_all_that_chats_ask_for(built: TinySite, article: TinySite
         'og:site_name" content="Example House',
         'og:locale" content="en_GB',
         'og:locale:alternate" content="zh_CN',
-        f'og:image" content="{ADDRESS}/images/door.jpg',
+        f'og:image" content="{ADDRESS}{card(built, "en/about")}',
+        'og:image:width" content="1200',
+        'og:image:height" content="630',
+        'og:image:alt" content="About Example',
     ]
     item = preview(article, "news/tea/index.html")
     assert 'og:type" content="article' in item
-    assert f'og:image" content="{ADDRESS}/images/door.jpg' in item
+    assert f'og:image" content="{ADDRESS}/images/barn.jpg' in item
+    assert 'og:image:width" content="640' in item
+    assert 'og:image:alt" content="蓝色的门' in item
     assert 'og:locale" content="zh_CN' in item
     assert preview(built, "404.html") == []
+
+
+# What Google asks of each kind beyond the vocabulary; what a chat shows is in Open Graph.
+ASKED = {
+    "NGO": {"name", "url", "logo", "description"},
+    "WebSite": {"name", "url", "inLanguage"},
+    "NewsArticle": {"headline", "image", "datePublished", "dateModified", "author", "publisher"},
+    "BreadcrumbList": {"itemListElement"},
+    "DonateAction": {"name", "target", "recipient"},
+}
+
+
+@pytest.fixture(scope="module")
+def asking(article: TinySite) -> TinySite:
+    """The same site, of somebody who may ask for gifts."""
+    article.declare("qualified", QUALIFIED)
+    run = article.run("build", "--site-url", ADDRESS)
+    assert run.code == 0, run.said
+    return article
+
+
+def compiled(folder: Path, *things: dict[str, Any]) -> list[str]:
+    """What TypeScript says of these by the shapes of schema.org; nothing where all is right."""
+    lines = ['import type { Thing, WithContext } from "schema-dts";']
+    for at, one in enumerate(things):
+        kind = f'Extract<Thing, {{ "@type": "{one["@type"]}" }}>'
+        told = json.dumps(one, ensure_ascii=False)
+        lines.append(f"export const t{at}: WithContext<{kind}> = {told};")
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    (folder / "things.ts").write_text("\n".join(lines), encoding="utf-8")
+    tsc = [str(ROOT / "node_modules" / ".bin" / "tsc"), "--noEmit", "--strict", "--skipLibCheck"]
+    bundled = ["--module", "esnext", "--moduleResolution", "bundler", "things.ts"]
+    ran = subprocess.run([*tsc, *bundled], cwd=folder, capture_output=True, text=True)
+    return ran.stdout.splitlines()
+
+
+def test_all_that_machines_are_told_is_of_the_shapes_of_schema_org(
+    asking: TinySite, tmp_path: Path
+) -> None:
+    """Each object of the site compiles, and has what search engines ask for; a wrong one fails."""
+    pages = sorted(asking.output.rglob("*.html"))
+    things = [one for file in pages for one in data(asking, str(file.relative_to(asking.output)))]
+    assert {one["@type"] for one in things} == set(ASKED)
+    for one in things:
+        assert ASKED[one["@type"]] <= one.keys(), one
+    wrong = {"@context": "https://schema.org", "@type": "NGO", "foundedIn": "1999"}
+    said = [line for line in compiled(tmp_path, *things, wrong) if line.startswith("things.ts")]
+    assert len(said) == 1, said
+    assert said[0].startswith(f"things.ts({len(things) + 2},")

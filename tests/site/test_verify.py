@@ -34,6 +34,7 @@ SPOILED = {
     "E3, the bar of the preview": (HOME, "</body>", "<p data-preview></p></body>", "E3.preview"),
     "C1, another picture": (ABOUT, "/images/door.jpg", "/images/child.jpg", "C1.elsewhere"),
     "C1, a picture in an address": (ABOUT, "/images/door.jpg", "data:,x", "C1.elsewhere"),
+    "C1, a copy that is not there": (ABOUT, ".480.avif", ".960.avif", "C1.elsewhere"),
     "C1, a picture in a drawing": (HOME, "</svg>", '<image href="data:,x"/></svg>', "C1.elsewhere"),
     "L6, in an attribute": (HOME, "<main", '<main title="a.b@mail.example"', "L6.contact"),
     "L6, in a style": ("theme/site.css", ":root {", "/* 13800138000 */ :root {", "L6.contact"),

@@ -151,8 +151,10 @@ def test_pictures_go_with_their_consent_and_their_looks(here: TinySite) -> None:
     (IMAGES / "bad.jpg").write_bytes(b"no picture")
     (IMAGES / "bad.jpg.toml").write_text(sidecar(), encoding="utf-8")
     (IMAGES / "folder.jpg").mkdir()
-    went = ("bad.jpg", "bom.jpg", "broken.jpg", "broken2.jpg", "small.png", "twin.jpg")
-    went = (*went, "two.jpg", "z.jpg")
+    went = (
+        *("bad.jpg", "bom.jpg", "broken.jpg", "broken2.jpg", "small.png", "twin.jpg", "two.jpg"),
+        "z.jpg",
+    )
     looks = {fingerprints.of(IMAGES / one) for one in went} - {None}
     assert withdraw.main(["C-17"]) == 0
     now = entry()
@@ -267,11 +269,12 @@ def test_the_register_is_marked_as_it_is_written(encoding: str) -> None:
         ({}, "withdrawn"),
         (words, problems.text("register.value.status.withdrawn", "zh")),
     ):
-        rows = ({}, {"consent_id": "C-2", "approved_by": 'A, "B"'}, {"consent_id": "C-3"})
+        mine = {"consent_id": "C-2", "approved_by": 'A, "B"'}
+        rows: list[dict[str, str]] = [{}, mine, {"consent_id": "C-3"}]
         before = people.written(*rows, headings=headings)
         CSV.write_bytes(before.encode(encoding))
         assert withdraw.main(["C-2"]) == 0
-        rows[1]["status"] = said
+        mine["status"] = said
         assert CSV.read_bytes() == people.written(*rows, headings=headings).encode(encoding)
 
 

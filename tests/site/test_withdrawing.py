@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from plugins.host_rules import FILES
+from plugins.kept import KEPT
 from plugins.people import consent_register, fingerprints
 from plugins.people.consent_register import VARIABLE
 from plugins.people.withdrawals import Withdrawals, Withdrawn, read, write
@@ -72,9 +73,10 @@ def rules_say_so(site: dict[str, str]) -> None:
     assert "/en/news/kite /en/news/kite/ 404!\n" in site["_redirects"]
     assert "/images/kite.jpg /404.html 404!\n" in site["_redirects"]
     assert 'RewriteRule "^news/kite/?$" "-" [G,NC]\n' in site[".htaccess"]
-    assert site[".htaccess"].endswith('"^images/kite\\.jpg/?$" "-" [G,NC]\n</IfModule>\n')
+    assert '"^images/kite\\.jpg/?$" "-" [G,NC]\n' in site[".htaccess"]
+    assert "/images/kite.jpg.480.avif /404.html 404!\n" in site["_redirects"]
     assert '    "~*^/en/news/kite/?\\?" "gone";\n' in site["redirects.nginx.conf"]
-    assert site["redirects.nginx.conf"].count("\n") == 3 + 3 + 1
+    assert site["redirects.nginx.conf"].count("\n") == 3 + 2 + 9 + 1
 
 
 def test_one_command_takes_everything_down(copy: TinySite) -> None:
@@ -85,7 +87,11 @@ def test_one_command_takes_everything_down(copy: TinySite) -> None:
         assert said in run.said
     assert f"{ADDRESS}/images/kite.jpg" in run.said
     site = texts(copy)
-    assert "images/kite.jpg" not in site
+    assert not any(path.startswith("images/kite") for path in site)
+    cards = [path for path in site if path.startswith("share/") and "/news/" in path]
+    assert [path.partition(".")[0] for path in cards] == ["share/zh/news/plain"]
+    kept = [file.name for file in (copy.folder / KEPT).rglob("*")]
+    assert not any(one.startswith(("kite.jpg.", "zh_news_kite.", "en_news_kite.")) for one in kept)
     rules_say_so(site)
     assert "这篇故事已经撤下" in site["news/kite/index.html"]
     assert "This story is no longer here" in site["en/news/kite/index.html"]

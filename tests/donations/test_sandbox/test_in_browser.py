@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -39,11 +40,15 @@ def test_donor_pays_without_script_and_comes_back(rig: Rig, page: Page, locale: 
     assert rig.client().v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_pages_fit_a_phone_and_everybody(rig: Rig, browser: Browser, language: str) -> None:
-    """At 320 pixels no page of the sandbox scrolls sideways; axe finds nothing wrong anywhere."""
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
+def test_pages_fit_a_phone_and_everybody(
+    rig: Rig, browser: Browser, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    """At 320 pixels no page of the sandbox scrolls sideways; axe finds nothing wrong anywhere, by
+    day or by night.
+    """
     waiting, *pages = every_page(rig)
-    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page = browser.new_page(viewport={"width": 320, "height": 640}, color_scheme=scheme)
     try:
         for address in (waiting, *pages):
             joint = "&" if "?" in address else "?"
