@@ -33,6 +33,7 @@ from plugins.published_reports import published
 
 KEY = "transparency"
 PER_PAGE = 60  # donors, or payments
+CROWDED = 24  # statements; with more a month's page has room for one drawing and no payments
 _ALWAYS = ("opening", "received", "spent", "balance")  # told although they be nothing
 
 
@@ -131,13 +132,15 @@ class _Disclosure:
         first = self._months.page(f"{KEY}/{month}", link.path, title, said)
         statements = [one for one in self._books.statements if one.month == month]
         spent = [one for one in self._books.spent if one.month == month]
-        for key, payments, turn in self._turned(self._months, first, spent):
+        crowded = len(statements) > CROWDED
+        for key, payments, turn in self._turned(self._months, first, spent, after=crowded):
             self._settings["AROUND"][key, self._language.code] = {
                 "month": month,
                 "currencies": [
                     (CurrencyMonth.of(own), [_told(one) for one in own])
                     for own in self._by_currency(statements)
                 ],
+                "crowded": crowded,
                 "funds": self._names,
                 "payments": payments,
                 "turn": turn,
@@ -196,10 +199,12 @@ class _Disclosure:
             self._settings["AROUND"][key, self._language.code] = around
 
     def _turned(
-        self, maker: Maker, first: Page, items: Sequence[Any]
+        self, maker: Maker, first: Page, items: Sequence[Any], *, after: bool = False
     ) -> Iterator[tuple[str, Sequence[Any], Turn]]:
-        """The items on as many pages as they need, each with its key."""
+        """The items on as many pages as they need, each with its key; or ``after`` the first."""
         parts = [items[at : at + PER_PAGE] for at in range(0, len(items), PER_PAGE)] or [items]
+        if after and items:
+            parts = [[], *parts]
         keys, paths = maker.further(first, len(parts))
         for at, part in enumerate(parts):
             beside = ["", *paths, ""]

@@ -261,7 +261,7 @@ def wanted(
     """Each figure that a page has to show, by its name, as its digits."""
     by_cell = {row[:3]: row[3:] for row in rows}
     months = sorted({row[0] for row in (*by_cell, *spent)})
-    figures: dict[str, int] = {}
+    figures: Counter[str] = Counter()
     left: Counter[tuple[str, str]] = Counter()
     for month in months:
         for key in sorted({cell[1:] for cell in (*by_cell, *spent)}):
@@ -277,13 +277,16 @@ def wanted(
             place = f"{month}/{key[0]}/{key[1]}"
             for name, minor in (told | {"opening": opening, "balance": left[key]}).items():
                 figures[f"{place}/{name}"] = minor
-            of_all = f"{month}/{key[1]}"
-            for name, minor in {
+            moved = {
                 "came": sum(max(0, one) for one in told.values()),
                 "went": sum(max(0, -one) for one in told.values()),
-                "balance": left[key],
-            }.items():
-                figures[f"{of_all}/{name}"] = figures.get(f"{of_all}/{name}", 0) + minor
+            }
+            moved["balance"] = moved["came"] - moved["went"]
+            for name, minor in (moved | {"balance": left[key], "opening": opening}).items():
+                figures[f"{month}/{key[1]}/{name}"] += minor
+            for period in ("*", f"*/{key[0]}"):
+                for name, minor in moved.items():
+                    figures[f"{period}/{key[1]}/{name}"] += minor
     return {name: _digits(name, minor) for name, minor in figures.items()}
 
 

@@ -62,18 +62,25 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 def _figures(pages: list[Page], first: Page, counted: "_Counted") -> Iterator[Problem]:
     """What the pages say and draw: all of it right, and nothing left out."""
     lacking = {True: set(counted.of_months), False: set(counted.of_all)}
-    undrawn = set(counted.drawn)
     for page in pages:
+        of_month, said = bool(_OF_MONTH.fullmatch(page.key)), set[str]()
         for element in page.all("data"):
             name, value, text = element["data-sum"], element["value"], element.text
             right = counted.figures.get(name)
             if right is None or value != f"{right}" or _plain(text) != _plain(value):
                 shown = f"{text} ({value})"
                 yield page.problem("D14.figure", name=name, shown=shown, right=f"{right}")
-            lacking[bool(_OF_MONTH.fullmatch(page.key))].discard(name)
+            said.add(name)
+        lacking[of_month] -= said
+        undrawn = set() if of_month else said & counted.drawn
         yield from drawings.problems(page, counted.figures, undrawn)
-    for name in sorted(lacking[True] | lacking[False] | undrawn):
-        yield first.problem("D14.figure", name=name, shown="-", right=f"{counted.figures[name]}")
+        yield from (_lacks(page, name, counted) for name in sorted(undrawn))
+    yield from (_lacks(first, name, counted) for name in sorted(lacking[True] | lacking[False]))
+
+
+def _lacks(page: Page, name: str, counted: "_Counted") -> Problem:
+    right = f"{counted.figures[name]}"
+    return page.problem("D14.figure", name=name, shown="-", right=right)
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,8 @@ from donations_api.frame import load_frame
 from donations_api.giving import load_giving
 from plugins.books import open_books
 from plugins.problems import Problem
-from plugins.verify import Expectations, verify
+from plugins.verify import Expectations, books, verify
+from plugins.verify.pages import read_site
 from tests.open_site import a_site, prove
 from tests.site.test_good_site import read
 from tests.site.tiny_site import QUALIFIED, ROOT, Run, TinySite, contents
@@ -268,6 +269,12 @@ SPOILED = {
         "",
         "D14.figure",
     ),
+    "the length of a bar": (
+        "transparency/2026-11/index.html",
+        'width="53.45%"',
+        'width="54.45%"',
+        "D14.figure",
+    ),
     "a donor": (
         "transparency/donors/2026-11/index.html",
         'translate="no">示例人甲',
@@ -373,3 +380,17 @@ def test_each_figure_from_the_gift_to_the_page_is_that_of_the_database(tmp_path:
     everything = "".join(file.read_text("utf-8") for file in site.output.rglob("*.html"))
     assert "wei@example.org" not in everything
     assert "人民路12号" not in everything
+    assert spoiled_drawing(site) == {"D14.figure"}
+
+
+def spoiled_drawing(site: TinySite) -> set[str]:
+    """What is noticed when a bar of the first page is not drawn."""
+    page, content = site.output / "transparency/index.html", site.folder / "content"
+    text = page.read_text("utf-8")
+    bar = re.search(r'<rect [^>]*data-drawn="2026-\d\d/CNY/came"[^>]*>', text)
+    assert bar
+    page.write_text(text.replace(bar[0], ""), "utf-8")
+    expected = Expectations.of_content(content, ROOT / "theme", ADDRESS, demo=True)
+    expected = replace(expected, books=site.folder / "var/demo-data")
+    built = read_site(site.output, expected.frame, content, expected.terms, expected.old_pages)
+    return {one.code for one in books.problems(built, expected)}
