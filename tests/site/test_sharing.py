@@ -146,11 +146,11 @@ def test_what_becomes_known_is_said(site: TinySite) -> None:
     """Weibo, phone and address as soon as content/organisation.toml has them."""
     facts = 'weibo = "https://weibo.com/x"\nphone = "1 2"\naddress.zh = "甲"\naddress.en = "A"\n'
     site.edit("content/organisation.toml", "founded = 1999", facts)
-    long = {"about.zh": "名" * 31, "about.en": "n" * 61}
-    for name, title in long.items():
+    long = {"about.zh": ("名" * 31, "屋顶"), "about.en": ("n" * 61, "The roof")}
+    for name, (title, part) in long.items():
         site.write(
             f"content/pages/{name}.md",
-            f"---\ndescription: {'d' * 160}\ntitle: {title}\n---\n\n## 屋顶\n",
+            f"---\ndescription: {'d' * 160}\ntitle: {title}\n---\n\n## {part}\n",
         )
     run = site.run("build")
     assert run.code == 0, run.said
