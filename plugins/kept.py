@@ -9,12 +9,13 @@ import hashlib
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 KEPT = Path("var", "kept")
 COPIES, CARDS, ICONS = "copies", "cards", "icons"  # the shelves
 MONTH = 30 * 86_400  # seconds
+_HOUR = 3600
 
 
 class Shelf:
@@ -39,20 +40,23 @@ class Shelf:
         self._folder.mkdir(parents=True, exist_ok=True)
         for name, data in made.items():
             self._used.add(name)
-            with NamedTemporaryFile(dir=self._folder, delete=False) as begun:
-                begun.write(data)
-            Path(begun.name).replace(self._folder / name)
+            begun = self._folder / f".{name}.{os.getpid()}"
+            begun.write_bytes(data)
+            begun.replace(self._folder / name)
 
     def forget(self, name: str) -> None:
         """Throw out, at once, all that was made of what has that ``name``."""
-        for file in self._folder.glob(f"{name}.*"):
+        for file in (*self._folder.glob(f"{name}.*"), *self._folder.glob(f".{name}.*")):
             file.unlink(missing_ok=True)
 
     def clear(self, *, after: int = 0) -> None:
         """Throw out what is not in use and was not for ``after`` seconds."""
         for file in self._folder.glob("*"):
-            if file.name not in self._used and time.time() - file.stat().st_mtime >= after:
-                file.unlink(missing_ok=True)
+            # What another build has begun to write is left to it, unless it was killed.
+            least = max(after, _HOUR) if file.name.startswith(".") else after
+            with suppress(FileNotFoundError):  # another build may have been faster
+                if file.name not in self._used and time.time() - file.stat().st_mtime >= least:
+                    file.unlink()
 
 
 def digest(*parts: object) -> str:

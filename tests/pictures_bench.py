@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from plugins import hidden_data
-from plugins.pictures import FORMATS, ILLUSTRATION
+from plugins.pictures import FORMATS, original_of
 from tests.seeded_pictures import SECRET, harmless, is_by_ai, seed, tags
 from tests.site.tiny_site import SIDECAR, TinySite, make_site
 
@@ -70,7 +70,7 @@ def prove(folder: Path, number: int) -> Found:
         # A JPEG within a file would be one; so would any that exiftool takes out of it.
         thumbnails=sum(file.read_bytes().count(b"\xff\xd8\xff", 1) for file in copies),
         labels_lost=sum(
-            is_by_ai(int(file.stem[1:])) and not any(map(_is_label, one))
+            is_by_ai(_place(file)) and not any(map(_is_label, one))
             for file, one in zip(copies, left, strict=True)
         ),
     )
@@ -118,8 +118,12 @@ def _built(site: TinySite) -> TinySite:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    found = (file for file in folder.rglob("*") if file.suffix in FORMATS)
-    return sorted(file for file in found if file.name != Path(ILLUSTRATION).name)
+    return sorted(file for file in folder.glob("images/*") if file.suffix in FORMATS)
+
+
+def _place(file: Path) -> int:
+    """Of a picture, or of a copy of it, among those that were seeded: that of ``p7.jpg`` is 7."""
+    return int(Path(original_of(file.name)).stem[1:])
 
 
 def _is_label(name: str) -> bool:

@@ -146,8 +146,7 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
         if (looks := fingerprints.of(content / FOLDER / name))
     }
     for path in sorted(site.files):
-        drawn = path.count("/") == 1  # an icon
-        if PurePosixPath(path).suffix.lower() not in FORMATS or drawn:
+        if PurePosixPath(path).suffix.lower() not in FORMATS:
             continue
         name = original_of(PurePosixPath(path).name)
         if name in wrong.pictures:

@@ -19,7 +19,7 @@ def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
         if original_of(file.name) in withdrawn.pictures or withdrawn.covers(file):
             yield _shown(folder, file)
     for file in sorted(one for one in folder.rglob("*") if one.suffix in TEXTS):
-        if _tells(file, withdrawn):
+        if file.is_file() and _tells(file, withdrawn):
             yield _shown(folder, file)
     for key in sorted(withdrawn.stories):
         for page in pages(folder, key):
@@ -30,9 +30,9 @@ def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
 
 
 def shown_in(folder: Path) -> list[Path]:
-    """The pictures of a site, in a lasting order; icons, at its top, are drawn from the mark."""
+    """The pictures of a site, in a lasting order."""
     files = (one for one in folder.rglob("*") if one.suffix.lower() in FORMATS)
-    return sorted(one for one in files if one.is_file() and one.parent != folder)
+    return sorted(one for one in files if one.is_file())
 
 
 def cards(folder: Path, key: str) -> list[Path]:

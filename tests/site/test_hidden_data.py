@@ -167,8 +167,8 @@ def _unsaid(file: Path) -> None:
 SPOILED = {
     "data behind a JPEG": ("images/a.jpg", _trailing, "C7.hidden_data"),
     "a chunk that nobody knows": ("images/b.png", _png_text, "C7.hidden_data"),
-    "data behind a WebP": ("images/c.webp", _trailing, "C7.hidden_data"),
-    "a box that nobody knows": ("images/d.avif", _free_box, "C7.hidden_data"),
+    "data behind a WebP": ("images/c.webp.480.webp", _trailing, "C7.hidden_data"),
+    "a box that nobody knows": ("images/d.avif.480.avif", _free_box, "C7.hidden_data"),
     "a script in a drawing": ("images/plan.svg", _script, "C7.hidden_data"),
     "a broken picture": ("images/a.jpg", lambda file: file.write_bytes(b"x"), "C7.hidden_data"),
     "a label that is gone": ("images/sky.jpg", _unlabelled, "C7.ai_mark"),

@@ -45,6 +45,7 @@ IDENTITY = wrong("C1.one_of", name="identity", choices="visible, obscured, none"
 AUTHOR = wrong("C8.missing", name="author")
 ZH, EN = (wrong("E5.alt", language=one) for one in LANGUAGES)
 ALT = {"alt.zh": "", "alt.en": ""}
+CREDIT = wrong("E5.credit")
 DECLARED: dict[str, tuple[dict[str, str], list[Problem]]] = {
     "a child": ({}, []),
     "an adult": ({"people": '"adult"', "identity": '"obscured"'}, []),
@@ -74,6 +75,10 @@ DECLARED: dict[str, tuple[dict[str, str], list[Problem]]] = {
     "no English": ({"alt.en": ""}, [EN]),
     "a blank for English": ({"alt.en": '" "'}, [EN]),
     "no words": (ALT, [ZH, EN]),
+    "somebody to thank": ({"credit": '"Painter"'}, []),
+    "somebody to thank in each language": ({"credit.zh": '"画家"', "credit.en": '"Painter"'}, []),
+    "a number to thank": ({"credit": "7"}, [CREDIT]),
+    "a blank to thank": ({"credit": '" "'}, [CREDIT]),
     "one text for both": (ALT | {"alt": '"风筝"'}, [ZH, EN]),
 }
 

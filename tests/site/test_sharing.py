@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.site.second_look import copy_of, look_for
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
 from tests.site.tiny_site import QUALIFIED, ROOT, SIDECAR, TinySite, make_site
@@ -144,8 +146,17 @@ def test_what_becomes_known_is_said(site: TinySite) -> None:
     """Weibo, phone and address as soon as content/organisation.toml has them."""
     facts = 'weibo = "https://weibo.com/x"\nphone = "1 2"\naddress.zh = "甲"\naddress.en = "A"\n'
     site.edit("content/organisation.toml", "founded = 1999", facts)
+    long = {"about.zh": ("名" * 31, "屋顶"), "about.en": ("n" * 61, "The roof")}
+    for name, (title, part) in long.items():
+        site.write(
+            f"content/pages/{name}.md",
+            f"---\ndescription: {'d' * 160}\ntitle: {title}\n---\n\n## {part}\n",
+        )
     run = site.run("build")
     assert run.code == 0, run.said
+    for name in long:
+        run.tells("W6.long", f"content/pages/{name}.md:3")
+    assert run.said.count("[W6.long]") == 2
     english, _ = data(site, "en/index.html")
     assert english["sameAs"] == ["https://weibo.com/x"]
     assert (english["telephone"], english["address"]) == ("1 2", "A")
@@ -238,6 +249,23 @@ def test_a_preview_has_all_that_chats_ask_for(built: TinySite, article: TinySite
     assert 'og:image:alt" content="蓝色的门' in item
     assert 'og:locale" content="zh_CN' in item
     assert preview(built, "404.html") == []
+
+
+def test_a_card_is_drawn_for_its_page_and_light(built: TinySite, tmp_path: Path) -> None:
+    """C1, W6: no other picture in its place, none for a page that is not there, none too heavy."""
+    look, folder = look_for(built, ADDRESS), copy_of(built, tmp_path)
+    file = folder / card(built, "en/about").removeprefix("/")
+    good = file.read_bytes()
+    with Image.open(file) as opened:
+        drawn = opened.convert("RGB")
+    Image.linear_gradient("L").resize(drawn.size).convert("RGB").save(file)
+    assert [one.code for one in look(folder)] == ["C1.stray"]
+    drawn.paste(Image.effect_noise((600, 400), 90).convert("RGB"), (300, 100))
+    drawn.save(file, quality=95)
+    assert [one.code for one in look(folder)] == ["W6.card_heavy"]
+    file.write_bytes(good)
+    shutil.copy(file, file.with_name("abuot.0123456789.jpg"))
+    assert [one.code for one in look(folder)] == ["C1.stray"]
 
 
 # What Google asks of each kind beyond the vocabulary; what a chat shows is in Open Graph.

@@ -1,6 +1,7 @@
 """``make withdraw``: gone from content and site at once, for good, and whenever the power goes."""
 
 import os
+import re
 import shutil
 import signal
 import threading
@@ -21,6 +22,7 @@ from plugins.staff import withdraw
 from plugins.verify.__main__ import main as verify_main
 from plugins.verify.withdrawn import left
 from tests.site.people import STORY, TODAY, photo, picture, register, sidecar, story, written
+from tests.site.second_look import look_for
 from tests.site.test_add_picture import ANSWERS
 from tests.site.test_consents import ADDRESS, DAY, build, peopled
 from tests.site.tiny_site import Run, TinySite, contents, make_site
@@ -112,6 +114,23 @@ def test_one_command_takes_everything_down(copy: TinySite) -> None:
     site = texts(copy)
     rules_say_so(site)
     assert "data-gone" in site["en/news/kite/index.html"]
+
+
+def test_a_child_goes_into_no_chat(copy: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C10: chats keep what they were given, so they get a card; another way is noticed."""
+    monkeypatch.setenv(VARIABLE, str(copy.folder.parent / "register.csv"))
+    monkeypatch.setenv("SITE_DAY", TODAY)
+    look, page = look_for(copy, ADDRESS), copy.output / "news/plain/index.html"
+    assert "/images/kite.jpg" in page.read_text("utf-8")
+    assert look(copy.output) == []
+    changed, number = re.subn(
+        r"/share/zh/news/plain\.[0-9a-f]+\.jpg(.*\n.*)1200(.*\n.*)630",
+        r"/images/kite.jpg\g<1>320\g<2>240",
+        page.read_text("utf-8"),
+    )
+    assert number == 1
+    page.write_text(changed, encoding="utf-8")
+    assert [one.code for one in look(copy.output)] == ["C1.elsewhere"]
 
 
 def test_it_cannot_come_back(copy: TinySite, tmp_path: Path) -> None:
