@@ -14,6 +14,7 @@ from donations_api.money import Money
 from donations_api.pledge import Pledge
 from donations_api.settings import STRIPE_API_VERSION
 from tests.donations.running import API_KEY, CONTENT, FORM, Rig, rig, says
+from tests.donations.test_giving import MEANT
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +247,15 @@ def test_the_pages_of_giving_alone_may_run_our_script(portal: Rig) -> None:
     for page in (review, lost):
         assert "script-src" not in page.headers["Content-Security-Policy"]
         assert "<script" not in page.text
+
+
+def test_the_form_names_the_row_of_the_budget_beside_what_an_amount_does(tmp_path: Path) -> None:
+    """In the reader's language; and without a row it says nothing of the kind (rule D3)."""
+    content = shutil.copytree(CONTENT, tmp_path / "content")
+    file = content / "donations.toml"
+    file.write_text(file.read_text("utf-8").replace("[[fund]]", f"{MEANT}\n[[fund]]", 1), "utf-8")
+    with rig(tmp_path, content=content) as both:
+        for language, said in (("zh", "示例预算：课本"), ("en", "Example budget: books")):
+            form = both.give(name="", language=language)
+            assert form.text.count(said) == 1
+            assert says(form, "form.meaning.budget", language, row=said)
