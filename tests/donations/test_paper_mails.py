@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from donations_api import papers
+from donations_api import papers, typesetting
 from donations_api.app import create_app, drain, portal_for
 from donations_api.clerk import Clerk
 from donations_api.cli import COMMANDS, main
@@ -96,7 +96,7 @@ def test_a_mail_whose_paper_fails_waits_and_staff_see_why(
 ) -> None:
     """It is not sent without its paper and not lost: it goes out once the paper can be made."""
     with monkeypatch.context() as broken:
-        broken.setattr(papers, "_TEMPLATES", tmp_path)
+        broken.setattr(papers, "_TEMPLATE", tmp_path / "paper.typ")
         assert drain(settings, NOW) == 0
     with ledger.books() as books:
         (unsent,) = books.unsent()
@@ -311,11 +311,11 @@ def receipt_address(ledger: Ledger, receipt: Receipt) -> str:
 
 def test_no_web_request_makes_a_paper(receipt: Receipt, settings: Settings) -> None:
     """The donor's own page shows the letter, which takes no paper to be made."""
-    papers._fonts.cache_clear()
+    typesetting._fonts.cache_clear()
     portal = portal_for(settings)
     token = portal.links.my_gift(receipt.gift_id).rpartition("/")[2]
     with listening(create_app(settings)) as address:
         page = requests.get(f"{address}/gifts/{token}/receipts/{receipt.number}", timeout=10)
     assert page.status_code == 200
     assert ".pdf" not in page.text
-    assert papers._fonts.cache_info().misses == 0
+    assert typesetting._fonts.cache_info().misses == 0
