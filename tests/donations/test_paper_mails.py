@@ -96,7 +96,7 @@ def test_a_mail_whose_paper_fails_waits_and_staff_see_why(
 ) -> None:
     """It is not sent without its paper and not lost: it goes out once the paper can be made."""
     with monkeypatch.context() as broken:
-        broken.setattr(papers, "_TEMPLATES", tmp_path)
+        broken.setattr(papers, "_TEMPLATE", tmp_path / "paper.typ")
         assert drain(settings, NOW) == 0
     with ledger.books() as books:
         (unsent,) = books.unsent()
