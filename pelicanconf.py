@@ -19,7 +19,7 @@ THEME = "theme"
 FRAME = load_frame(Path(PATH), Path(THEME))
 GIVING = load_giving(Path(PATH))
 TERMS = load_terms(Path(PATH))
-TOKENS = tokens.read(Path(THEME, "static", "site.css"))
+TOKENS = tokens.read(Path(THEME))
 
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 DONATIONS_URL = os.environ.get("DONATIONS_URL", "").rstrip("/")

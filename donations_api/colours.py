@@ -1,4 +1,4 @@
-"""The site's colours written out, for mail programs, which know no names of colours in CSS."""
+"""The site's colours written out, for what knows no names of colours in CSS: mails, pictures."""
 
 import re
 from collections.abc import Mapping

@@ -14,7 +14,9 @@ from pelican import Pelican
 from pelican.plugins import signals
 from PIL import Image
 
+from donations_api.colours import read_colours
 from donations_api.frame import Frame, Language
+from donations_api.typesetting import mark_drawn
 from plugins import drawing
 from plugins.kept import ICONS, MONTH, Shelf, digest
 
@@ -33,8 +35,8 @@ def write(pelican: Pelican) -> None:
     if not mark:
         return
     output, theme = Path(settings["OUTPUT_PATH"]), Path(settings["THEME"])
-    colours, frame = drawing.colours(theme), settings["FRAME"]
-    svg = drawing.as_svg(mark, colours["gold"])
+    colours, frame = read_colours(theme).day, settings["FRAME"]
+    svg = mark_drawn(mark, colours["gold"])
     _at(output, DRAWING).write_text(svg, encoding="utf-8")
     for path, data in _drawn(svg, colours["night"]).items():
         _at(output, path).write_bytes(data)

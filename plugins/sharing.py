@@ -7,7 +7,7 @@ picture on which a child can be recognised is none of these.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,9 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 from PIL import Image
 
+from donations_api.colours import read_colours
 from donations_api.frame import Frame, Language
+from donations_api.typesetting import mark_drawn
 from plugins import bilingual, drawing, sources
 from plugins.kept import CARDS, MONTH, Shelf, digest
 from plugins.problems import Problem, Severity, collected
@@ -58,7 +60,7 @@ def choose(generators: list[Generator]) -> None:
     """Choose the picture of each page, and look at its words."""
     settings = generators[0].settings
     pages = bilingual.pages_of(generators)
-    colours = drawing.colours(Path(settings["THEME"]))
+    colours = read_colours(Path(settings["THEME"])).day
     written = {language.code for language in settings["FRAME"].written}
     for page in pages:
         place = page.translation_key, page.lang
@@ -89,7 +91,7 @@ def _own(page: Any) -> Shared | None:
     return None
 
 
-def _drawn(page: Any, colours: dict[str, str]) -> Shared:
+def _drawn(page: Any, colours: Mapping[str, str]) -> Shared:
     settings = page.settings
     language: Language = settings["FRAME"].language(page.lang)
     organisation = settings["GIVING"].organisation
@@ -99,11 +101,11 @@ def _drawn(page: Any, colours: dict[str, str]) -> Shared:
     card = {
         "title": "" if _UNKNOWN.search(title) else title,
         "name": "" if _UNKNOWN.search(name) else name,
-        "mark": drawing.as_svg(mark, colours["gold"]) if mark else "",
+        "mark": mark_drawn(mark, colours["gold"]),
         "language": told.language,
         "region": (told.territory or "001").lower()[:2],
-        "ink": colours["on-night"],
-        "soft": colours["on-night-soft"],
+        "ink": colours["on_night"],
+        "soft": colours["on_night_soft"],
         **{one: colours[one] for one in ("night", "dusk", "gold")},
     }
     version = digest(drawing.recipe("card"), card)[:10]

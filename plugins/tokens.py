@@ -1,13 +1,13 @@
 """The colours of the theme by their names, light and dark, and which of them stand on which.
 
-Read from ``theme/static/site.css`` itself, so that the style page shows no others than the site
-wears. Contrast is that of WCAG 2.2: (lighter + 0.05) / (darker + 0.05) of relative luminance.
+Contrast is that of WCAG 2.2: (lighter + 0.05) / (darker + 0.05) of relative luminance.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from donations_api.colours import read_colours
 
 TEXT, PART = 4.5, 3.0  # the least contrast of text, and of what a control is known by
 # What stands on what, and how well it has to be seen.
@@ -36,8 +36,6 @@ PAIRS = (
     ("gold", "night", PART),
     ("gold", "dusk", PART),
 )
-_ROOT = re.compile(r":root \{([^}]*)\}")
-_COLOUR = re.compile(r"--([a-z-]+): #([0-9a-f]{6}|[0-9a-f]{3});")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,13 @@ class Tokens:
         ]
 
 
-def read(stylesheet: Path) -> Tokens:
-    """The tokens of the stylesheet: the first ``:root``, and what the second changes for dark."""
-    light, dark, *_ = (
-        {name: f"#{_whole(digits)}" for name, digits in _COLOUR.findall(block)}
-        for block in _ROOT.findall(stylesheet.read_text(encoding="utf-8"))
+def read(theme: Path) -> Tokens:
+    """The tokens at the head of the theme's stylesheet."""
+    day, night = (
+        {name.replace("_", "-"): colour for name, colour in scheme.items()}
+        for scheme in read_colours(theme)
     )
-    return Tokens(light, light | dark)
+    return Tokens(day, night)
 
 
 def contrast(one: str, other: str) -> float:
@@ -93,7 +91,3 @@ def _luminance(colour: str) -> float:
         one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _whole(digits: str) -> str:
-    return digits if len(digits) == 6 else "".join(2 * one for one in digits)

@@ -14,7 +14,7 @@ COLOUR = re.compile(r"(?<=[\s:,(])(?:#[0-9a-fA-F]{3,8}\b|rgba?\()")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_stands_on_a_ground_can_be_read(scheme: str) -> None:
     """Every pair that the theme uses has the contrast that WCAG 2.2 AA asks for."""
-    pairs = tokens.read(STATIC / "site.css").pairs(scheme)
+    pairs = tokens.read(STATIC.parent).pairs(scheme)
     assert len(pairs) == len(tokens.PAIRS)
     assert [one for one in pairs if not one.is_enough] == []
 
@@ -28,7 +28,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 def test_each_colour_that_is_named_has_a_partner() -> None:
     """No colour is left out of the pairs but lines, which carry nothing."""
-    named = set(tokens.read(STATIC / "site.css").light)
+    named = set(tokens.read(STATIC.parent).light)
     paired = {name for above, ground, _ in tokens.PAIRS for name in (above, ground)}
     assert named - paired == {"line"}
 
