@@ -28,7 +28,7 @@ def is_one(path: str, site: Site) -> bool:
     """Whether a picture may be drawn at ``path``: there is the page that it is about."""
     card = _CARD.fullmatch(path)
     pages = site.by_key.get(card["key"], []) if card else []
-    return any(card and one.language.code == card["language"] for one in pages)
+    return any(card and one.language.code == card["language"] and not one.gone for one in pages)
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:

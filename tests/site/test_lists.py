@@ -5,6 +5,7 @@ import re
 import feedparser
 import pytest
 
+from plugins.icons import DRAWING, MANIFEST, OF_TABS, SIZES
 from tests.big_site import ADDRESS, Measured, build, fill
 from tests.site.test_good_site import read
 from tests.site.tiny_site import TinySite, make_site
@@ -164,5 +165,6 @@ def test_nothing_of_pelican_s_own_lists_is_there(site: TinySite) -> None:
     top = {file.name for file in site.output.iterdir()}
     folders = {"about", "donate", "help", "privacy", "work", "news", "topics", "en", "theme"}
     files = {"index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt"}
-    assert top == folders | files
+    icons = {path.removeprefix("/") for path in (DRAWING, OF_TABS, *SIZES)} | {MANIFEST}
+    assert top == folders | files | icons | {"share"}
     assert list(site.output.rglob("*.atom.xml")) == []
