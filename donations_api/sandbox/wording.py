@@ -3,8 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from donations_api import catalogs
-from donations_api.catalogs import Words
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
 # Inside, in HTML, and for Babel's formats.
 HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
@@ -16,9 +16,10 @@ def wording(language: str, message_id: str, **values: object) -> str:
 
     Raises LookupError for an id that the catalog does not have.
     """
-    if text := _catalog(language).text(message_id):
-        return text.format(**values)
-    raise LookupError(f"{message_id} is missing from locale/{language}.po")
+    message = _catalog(language).get(message_id)
+    if message is None or not isinstance(message.string, str) or not message.string:
+        raise LookupError(f"{message_id} is missing from locale/{language}.po")
+    return message.string.format(**values)
 
 
 def in_both_languages(message_id: str, **values: object) -> str:
@@ -27,5 +28,6 @@ def in_both_languages(message_id: str, **values: object) -> str:
 
 
 @cache
-def _catalog(language: str) -> Words:
-    return catalogs.read(Path(__file__).parent / "locale" / f"{language}.po", language)
+def _catalog(language: str) -> Catalog:
+    with (Path(__file__).parent / "locale" / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
