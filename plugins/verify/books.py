@@ -209,7 +209,7 @@ def _donors(pages: list[Page], first: Page, folder: Path) -> Iterator[Problem]:
     shown: Counter[tuple[str, str]] = Counter()
     for page in pages:
         found = re.fullmatch(rf"{_DONORS}/(\d{{4}}-\d\d)(?:/p\d+)?", page.key)
-        for element in page.all("span") if found else ():
+        for element in page.all("span"):
             if found and element["translate"] == "no":
                 shown[found[1], element.text] += 1
     for month, name in (wanted - shown) + (shown - wanted):

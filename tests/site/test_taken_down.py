@@ -238,7 +238,9 @@ def test_a_story_leaves_every_list_and_its_title_every_link(put: Put) -> None:
     put("feed.xml", "<feed>\n" + "".join(entries))
     urls = [f'<url><loc>https://x/news/{one}/</loc><a href="x"/></url>\n' for one in ("a", "kite")]
     put("sitemap.xml", "".join(urls) + "</urlset>")
-    link = '<a href="/news/kite/" rel="x">The <b>kite</b></a> <a href="/about/">The kite</a>'
+    link = '<a href="/news/kite/" rel="x">The\n<b>kite</b></a> <a href="/about/">The kite</a>'
+    link += '<a href="/en/news/kite/">Kite</a>'
+    put("en/news/kite/index.html", page("en", ""))
     put("about/index.html", page("en", link))
     put("work/index.html", page("zh-Hans", link))
     put("a.js", link)
@@ -246,7 +248,8 @@ def test_a_story_leaves_every_list_and_its_title_every_link(put: Put) -> None:
     assert at("news/index.html") == page("en", items[0] + items[2])
     assert at("feed.xml") == "<feed>\n" + entries[1]
     assert at("sitemap.xml") == urls[0] + "</urlset>"
-    told = '<a href="/news/kite/" rel="x">{}</a> <a href="/about/">The kite</a>'
+    told = '<a href="/news/kite/" rel="x">{0}</a> <a href="/about/">The kite</a>'
+    told += '<a href="/en/news/kite/">{0}</a>'
     assert at("about/index.html") == page("en", told.format(GONE_EN[0]))
     assert at("work/index.html") == page("zh-Hans", told.format(GONE_ZH[0]))
     assert at("a.js") == link
