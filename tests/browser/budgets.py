@@ -12,6 +12,7 @@ from functools import cache
 from playwright.sync_api import Page, Route
 
 KB = 1024
+STILL = 0.001  # of the window: less than anybody sees, as Lighthouse rounds it
 FRAME, PAGE, SCRIPT = 10 * KB, 14 * KB, 10 * KB  # bytes
 MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
@@ -34,7 +35,7 @@ class SlowLine:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._waiting: list[Route] = []
-        page.route(LATE, self._waiting.append)
+        page.route(LATE, lambda route: self._waiting.append(route))
 
     def open(self, address: str) -> None:
         """Go there; when this returns the last picture has come."""
@@ -62,7 +63,7 @@ def over_budget(page: Page) -> list[str]:
         )
         if size > most
     ]
-    if moved := page.evaluate(MOVED):
+    if (moved := page.evaluate(MOVED)) > STILL:
         found.append(f"moved by {moved:.4f}")
     return found
 
