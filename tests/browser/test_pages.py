@@ -180,7 +180,8 @@ FAULTS = {
         "phone",
         "clipped",
     ),
-    "<p style='position: relative; top: -6em'>shifted</p>": (
+    "<div style='display: grid'><p style='grid-area: 1 / 1'>一</p>"
+    "<p style='grid-area: 1 / 1'>一</p></div>": (
         "phone",
         "overlapping",
     ),
