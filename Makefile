@@ -4,9 +4,9 @@
 PYTHON = python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo desk build check fix status translated names add-picture preview consent withdraw test mutants prove
+.PHONY: help demo desk build check fix status translated names add-picture preview consent withdraw test mutants prove looks lighthouse
 
-help demo desk build check fix status translated names add-picture preview consent withdraw test mutants prove:
+help demo desk build check fix status translated names add-picture preview consent withdraw test mutants prove looks lighthouse:
 	@$(PYTHON) -m plugins.staff $@
 
 # An unknown word is answered by the commands as well, in Chinese and English.

@@ -19,10 +19,10 @@ from donations_api.frame import DONATE, EN, SEARCH, Frame, Language, catalog, tr
 PAYMENT_PAGE = "https://checkout.stripe.com"
 
 # What the pages that run a script of our own allow beyond the others, by their keys. The search
-# asks for an index and runs WebAssembly; the pages of giving ask for nothing.
+# runs WebAssembly as well.
 THANKS, TRANSFER = "thanks", "transfer"
 RUNNING = {
-    SEARCH: "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+    SEARCH: "; script-src 'self' 'wasm-unsafe-eval'",
     DONATE: "; script-src 'self'",
     THANKS: "; script-src 'self'",
     TRANSFER: "; script-src 'self'",
@@ -32,13 +32,14 @@ RUNNING = {
 def content_policy(donations_url: str = "", page_key: str = "") -> str:
     """The Content-Security-Policy of a page: our own files, no script, no other host.
 
-    Those of ``RUNNING`` may run our own script. Browsers hold a form's redirect to ``form-action``
-    too, so Stripe's payment page is named.
+    Those of ``RUNNING`` may run our own script. Where none runs nobody connects either; still each
+    may with us, because those who judge a page from a browser ask for robots.txt in its name.
+    Browsers hold a form's redirect to ``form-action`` too, so Stripe's payment page is named.
     """
     targets = " ".join(filter(None, ["'self'", donations_url, PAYMENT_PAGE]))
     return (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; "
-        f"form-action {targets}; base-uri 'none'{RUNNING.get(page_key, '')}"
+        f"form-action {targets}; base-uri 'none'; connect-src 'self'{RUNNING.get(page_key, '')}"
     )
 
 

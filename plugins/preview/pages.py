@@ -90,5 +90,8 @@ def _opened(policy: str) -> str:
         if name
     }
     for name in ("script-src", "connect-src"):
-        named[name] = [*(one for one in named.get(name, []) if one != "'none'"), "'self'"]
+        named[name] = [
+            *(one for one in named.get(name, []) if one not in ("'none'", "'self'")),
+            "'self'",
+        ]
     return html.escape("; ".join(" ".join([name, *sources]) for name, sources in named.items()))

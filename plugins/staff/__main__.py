@@ -32,7 +32,10 @@ COMMANDS = (
     "test",
     "mutants",
     "prove",
+    "looks",
+    "lighthouse",
 )
+FOR_DEVELOPERS = ("test", "mutants", "prove", "looks", "lighthouse")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TRACE = os.path.join("var", "error.log")
 
@@ -67,7 +70,7 @@ def _run(words: "list[str]") -> int:
     os.chdir(ROOT)
     setting_up = importlib.import_module("plugins.staff.setting_up")
     if not setting_up.inside_environment():
-        setting_up.make_ready(for_tests=command in ("test", "mutants", "prove"))
+        setting_up.make_ready(for_tests=command in FOR_DEVELOPERS)
         return int(setting_up.hand_over(["-m", "plugins.staff", command, *rest]))
     return int(importlib.import_module("plugins.staff." + command.replace("-", "_")).main(rest))
 

@@ -19,11 +19,10 @@ class Script:
     heaviest: int
 
 
+_EVERYWHERE = ("connect-src 'self'",)
 # By the key of the page that it is for.
 _SCRIPTS = {
-    SEARCH: Script(
-        "/theme/search.js", ("script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"), 4096
-    ),
+    SEARCH: Script("/theme/search.js", ("script-src 'self' 'wasm-unsafe-eval'",), 4096),
     DONATE: Script("/theme/giving.js", ("script-src 'self'",), 6144),
 }
 
@@ -34,8 +33,8 @@ def is_script(path: str) -> bool:
 
 
 def allowed(page: Page) -> list[str]:
-    """What the policy of the page has to allow beyond the others', and nothing else."""
-    return list(_SCRIPTS[page.key].allowed) if page.key in _SCRIPTS else []
+    """What the policy of the page has to allow to run and to be asked for, and nothing else."""
+    return [*_EVERYWHERE, *(_SCRIPTS[page.key].allowed if page.key in _SCRIPTS else ())]
 
 
 def may_run(page: Page, element: Element) -> bool:

@@ -39,7 +39,7 @@ function named(tree, entries = new Map()) {
 
 const functions = named(data.css.types);
 const members = new Map();
-for (const face of [...Object.values(data.api), ...Object.values(data.javascript.builtins)])
+for (const face of [data.api, data.javascript.builtins, data.javascript.builtins.Intl].flatMap(Object.values))
   for (const [key, entry] of Object.entries(face)) {
     const name = key.replace(/_static$/, "");
     if (entry.__compat) members.set(name, [...(members.get(name) ?? []), entry]);
@@ -103,10 +103,9 @@ async function lookAtStyle(file) {
 const methods = {
   meta: { schema: [] },
   create: (context) => ({
-    MemberExpression({ property, computed, parent }) {
-      const entries = !computed && members.get(property.name);
-      const guarded = parent.type === "CallExpression" && parent.optional;
-      if (entries && !guarded && !entries.some(isOld))
+    CallExpression({ callee: { property, computed }, optional }) {
+      const entries = property && !computed && members.get(property.name);
+      if (entries && !optional && !entries.some(isOld))
         context.report({ node: property, message: `.${property.name}` });
     },
   }),

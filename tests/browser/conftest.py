@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -36,6 +37,11 @@ class Demo:
     url: str
     site: Path
     state: Path
+
+    @property
+    def log(self) -> Path:
+        """What its terminal shows; the desk's address too, which is a secret."""
+        return self.site.parent / "demo.log"
 
     def mails(self) -> list[EmailMessage]:
         return [
@@ -70,15 +76,21 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """That of a charity that does not exist, with every way to give and a page of each kind."""
-    folder = tmp_path_factory.mktemp("demo")
+    with a_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@contextmanager
+def a_demo(folder: Path, *, traditional: bool = False) -> Iterator[Demo]:
+    """A demo in which nobody has given yet, until the block ends."""
     port = free_port()
     running = Demo(f"http://127.0.0.1:{port}", folder / "site", folder / "state")
-    charity = make_sample(folder / "charity")
+    charity = make_sample(folder / "charity", traditional=traditional)
     words = ("build", "--demo", "--site-url", running.url, "--into", str(running.site))
     built = charity.run(*words, SITE_DAY=DAY)
     assert built.code == 0, built.said
     serve = [sys.executable, "-m", "donations_api.demo", "--port", str(port)]
-    with (folder / "demo.log").open("wb") as log:
+    with running.log.open("wb") as log:
         server = subprocess.Popen(
             [*serve, "--site", str(running.site), "--state", str(running.state)],
             cwd=ROOT,
@@ -89,12 +101,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         try:
             until(
                 lambda: _answers(f"{running.url}/ready"),
-                f"the demo does not answer: {folder / 'demo.log'}",
+                f"the demo does not answer: {running.log}",
             )
             yield running
         finally:
             server.send_signal(signal.SIGINT)
-            assert server.wait(timeout=20) == 0, (folder / "demo.log").read_text()
+            assert server.wait(timeout=20) == 0, running.log.read_text()
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,8 @@ window.reach = (() => {
   }
 
   // A button that is drawn by its label, or by what it lies in, is where that is.
-  const drawnBy = (one) => (unseen(one) || styled(one).opacity === "0" ? one.labels?.[0] ?? one.parentElement : one);
+  const isDrawn = (one) => !unseen(one) && styled(one).opacity !== "0";
+  const drawnBy = (one) => (isDrawn(one) ? one : [...(one.labels ?? [])].find(shown) ?? one.parentElement);
 
   function order() {
     const all = stops(), toTheLeft = styled(document.documentElement).direction === "rtl";
@@ -90,7 +91,9 @@ window.reach = (() => {
     let before;
     for (const one of all) {
       if (one.matches(".skip")) continue; // stands nowhere until it has the focus
-      const box = drawnBy(one).getClientRects()[0];
+      const drawn = drawnBy(one);
+      if (drawn === one.parentElement && !isDrawn(one)) continue; // stands for all that is in there
+      const box = drawn.getClientRects()[0];
       if (before && box) {
         const further = toTheLeft ? box.right <= before.left + 1 : box.left >= before.right - 1;
         const above = box.bottom <= before.top + 1;
@@ -114,11 +117,13 @@ window.reach = (() => {
     for (const one of stops()) {
       if (one.localName === "iframe") continue; // draws the ring within
       document.activeElement?.blur();
-      const near = [one, ...(one.labels ?? []), one.parentElement, one.parentElement.parentElement];
+      const around = one.parentElement, said = around.querySelectorAll("summary");
+      const near = [one, ...(one.labels ?? []), ...said, around, around.parentElement];
       const before = near.map(ringOf);
       one.focus({ focusVisible: true });
-      if (!near.some((at, number) => ringOf(at) && ringOf(at) !== before[number])) found.push(`no ring: ${inWords(one)}`);
+      if (!near.some((at, number) => isDrawn(at) && ringOf(at) && ringOf(at) !== before[number])) found.push(`no ring: ${inWords(one)}`);
       const drawn = drawnBy(one), box = drawn.getClientRects()[0];
+      if (drawn === around && !isDrawn(one)) continue; // may be taller than the window
       const at = box && document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
       if (!at || !(drawn.contains(at) || at.contains(drawn) || one.contains(at) || [...(one.labels ?? [])].some((label) => label.contains(at))))
         found.push(`hidden while it has the focus: ${inWords(one)}`);
@@ -133,7 +138,9 @@ window.reach = (() => {
       parseFloat(styled(one)[`border${side}Width`]) > 0 && styled(one)[`border${side}Style`] !== "none");
     for (const one of document.querySelectorAll("button, .button, select, textarea, input:not([type=hidden])")) {
       const drawn = drawnBy(one), native = drawn === one && /checkbox|radio|file/.test(one.type);
-      if (shown(drawn) && !native && !border(drawn)) found.push(`no edge: ${inWords(drawn)}`);
+      const asLink = styled(drawn).textDecorationLine === "underline";
+      const within = drawn === one.parentElement && !isDrawn(one); // whatever draws it stands in there
+      if (shown(drawn) && !native && !asLink && !within && !border(drawn)) found.push(`no edge: ${inWords(drawn)}`);
     }
     const looks = (one) => {
       const { backgroundColor, color, borderTopColor, borderTopWidth, borderTopStyle, outlineStyle, textDecorationLine } = styled(one);

@@ -38,6 +38,11 @@ def make_sample(folder: Path, *, traditional: bool = False) -> TinySite:
 def furnish(content: Path) -> None:
     """Put the house's pages, news, books and its one picture into the folder of a content."""
     shutil.copytree(HOUSE, content, dirs_exist_ok=True)
+    put_picture(content)
+
+
+def put_picture(content: Path) -> None:
+    """The lamp of the news: drawn here, so that the project keeps no picture for it."""
     picture = content / "images" / "lamp.png"
     picture.parent.mkdir(exist_ok=True)
     drawing = Image.new("RGB", (1200, 800), "#2b3b6e")

@@ -18,7 +18,7 @@ from tests.site.tiny_site import Run, TinySite, contents, make_site
 ADDRESS = "https://house.example"
 SEARCH, ITEM, GIVE = "search/index.html", "news/roof/index.html", "donate/index.html"
 MARK = " data-pagefind-body"
-POLICY = "script-src &#39;self&#39; &#39;wasm-unsafe-eval&#39;; connect-src &#39;self&#39;"
+POLICY = "connect-src &#39;self&#39;; script-src &#39;self&#39; &#39;wasm-unsafe-eval&#39;"
 NOINDEX = '<meta name="robots" content="noindex"><title>'
 # The file, what is changed in it, into what, and the problem that is to be told.
 SPOILED = {
