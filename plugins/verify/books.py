@@ -65,10 +65,11 @@ def _wrong(page: Page, counted: "_Counted") -> Iterator[Problem]:
     """No page has ``<data>`` for anything else, and no text that somebody wrote has it."""
     for element in page.all("data"):
         name, value, text = element["data-sum"], element["value"], element.text
-        right = counted.figures.get(name)
-        if right is None or value != f"{right}" or _plain(text) != _plain(value):
+        right = f"{counted.figures.get(name, '-')}"
+        known = name in counted.figures
+        if not known or value != right or _plain(text) != _plain(value):
             shown = f"{text} ({value})"
-            yield page.problem("D14.figure", name=name, shown=shown, right=f"{right}")
+            yield page.problem("D14.figure", name=name, shown=shown, right=right)
 
 
 def _lacking(pages: list[Page], first: Page, counted: "_Counted") -> Iterator[Problem]:

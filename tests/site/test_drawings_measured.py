@@ -64,6 +64,8 @@ def test_each_drawing_has_a_scale_of_its_own() -> None:
     first, second = bar("a", "1%", "100"), bar("b", "50%", "1")
     assert look(svg(), first, svg("across"), second, bar("c", "25%", "1")) == []
     assert look(svg("across"), second, svg(), first) == []
+    stray = look(bar("a", "1%", "100"), bar("b", "9%", "48"), svg())
+    assert stray == [wrong("b", "48 px / 50.0 px", "-5.00")]
     other = Element("path", {"data-drawn": "x", "width": "1%", "height": "1"}, frozenset(), "en")
     plain = Element("rect", {"width": "1%", "height": "1"}, frozenset(), "en")
     round_one = Element("circle", {"cy": "1"}, frozenset(), "en")
@@ -84,7 +86,7 @@ def test_dots_rise_with_what_was_left() -> None:
 
 def test_what_is_drawn_has_a_figure() -> None:
     """A name that nobody knows is told, and the others are measured all the same."""
-    unknown = [wrong("x", "x", "None")]
+    unknown = [wrong("x", "x", "-")]
     assert (
         look(svg(), bar("x", "1%", "400"), bar("a", "1%", "100"), bar("b", "1%", "50")) == unknown
     )

@@ -174,6 +174,8 @@ def test_columns_stand_where_their_months_are() -> None:
     three = charts.columns(flows(story | {"2026-03": (0, 1, 0)}))
     assert told(three) == THREE_MONTHS.split("\n")[1:-1]
     assert told(charts.columns(flows({"2026-01": (0, 0, 0)}))) == NOTHING.split("\n")[1:-1]
+    least = charts.columns(flows({"2026-01": (1, 0, 1)}))
+    assert (least.bars[0].height, least.dots[0].y) == (160, 210)
 
 
 def test_years_stand_wider() -> None:
@@ -197,6 +199,16 @@ def test_of_many_months_some_are_named() -> None:
     for first, years in ((9, ["2024", "2025", "2026"]), (10, ["2025", "2026"])):
         some = charts.columns(flows(dict(own[first:25])))
         assert [one.what for one in some.labels if one.kind == "year"] == years
+    assert [one.what for one in some.labels if one.kind == "month"] == [
+        "2025-01",
+        "2025-04",
+        "2025-07",
+        "2025-10",
+        "2026-01",
+    ]
+    january = charts.columns(flows(dict(own[:12])))
+    assert [one.what for one in january.labels if one.kind == "year"] == ["2024"]
+    assert [one for one in january.lines if one.kind == "turn"] == []
 
 
 def test_a_months_bars_lie_below_each_other() -> None:
@@ -207,6 +219,9 @@ def test_a_months_bars_lie_below_each_other() -> None:
     assert told(bars.of_month(month)) == EMPTY_MONTH.split("\n")[1:-1]
     (month,) = flows({"2026-01": (4, 1, 3)}, "JPY")
     assert told(bars.of_month(month)) == PLAIN_MONTH.split("\n")[1:-1]
+    (month,) = flows({"2026-01": (1, 0, 1)})
+    assert [one.width for one in bars.of_month(month).bars] == [100, 100]
+    assert bars.of_month(month).legend is False
 
 
 def test_a_funds_bars_lie_below_its_name() -> None:
@@ -214,8 +229,10 @@ def test_a_funds_bars_lie_below_its_name() -> None:
     funds = flows({"a": (300, 0, 300), "b": (100, 50, 50), "c": (0, 0, 0)})
     drawn = bars.of_funds(funds, {"a": "灯" * 22, "b": "b", "c": "c"})
     assert told(drawn) == FUNDS.split("\n")[1:-1]
-    one, other = flows({"a": (0, 0, 0), "b": (0, 0, 0)})
-    assert bars.of_funds([one, other], {"a": "a", "b": "b"}).bars == []
+    none = flows({"a": (0, 0, 0), "b": (0, 0, 0)})
+    assert bars.of_funds(none, {"a": "a", "b": "b"}).bars == []
+    least = bars.of_funds(flows({"a": (1, 0, 0)}), {"a": "a"})
+    assert [one.width for one in least.bars] == [100]
 
 
 def test_a_name_is_cut_by_its_width() -> None:
@@ -226,8 +243,8 @@ def test_a_name_is_cut_by_its_width() -> None:
         ("a" * 37, "a" * 37),
         ("a" * 38, "a" * 36 + "…"),
         ("a" * 35 + " bc", "a" * 35 + "…"),
-        ("灯" * 20 + "\u2e80a", "灯" * 20 + "…"),
-        ("灯" * 20 + "\u2e7fa", "灯" * 19 + "灯…"),
+        ("灯" * 19 + "\u2e80\u2e80a", "灯" * 19 + "\u2e80…"),
+        ("灯" * 19 + "\u2e7f\u2e7fa", "灯" * 19 + "\u2e7f\u2e7fa"),
         ("", ""),
     ):
         assert bars.shortened(name) == shown

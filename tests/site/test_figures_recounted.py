@@ -73,7 +73,7 @@ def test_each_figure_stands_once_and_is_right(look: Look) -> None:
             ]
         lacks = (pages | english)[there].replace(name, "x")
         assert look(pages | english | {there: lacks}) == [
-            shown(f"/{there}/", "x", "1,234.56 元 (1234.56)", "None"),
+            shown(f"/{there}/", "x", "1,234.56 元 (1234.56)", "-"),
             shown(f"/{path}transparency/", name, "-", "1234.56"),
         ]
         # On the page of a month only what is of months counts as said, and the other way round.
@@ -101,7 +101,7 @@ def test_a_figure_is_right_on_every_page(look: Look, place: str) -> None:
     for value, text in (("1234.57", "1234.57"), ("1234.56", "1234.57"), ("1234.57", "1234.56")):
         wrong = shown(PLACES[place], name, f"{text} ({value})", right)
         assert look({place: data(name, value, text)}) in ([wrong, *lacking], [*lacking, wrong])
-    unknown = shown(PLACES[place], "*/GBP/came", f"{right} ({right})", "None")
+    unknown = shown(PLACES[place], "*/GBP/came", f"{right} ({right})", "-")
     assert unknown in look({place: data("*/GBP/came", right)})
 
 

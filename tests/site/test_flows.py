@@ -122,3 +122,4 @@ def test_a_month_of_a_currency() -> None:
     own = CurrencyMonth.of(december)
     assert own == CurrencyMonth("EUR", MONTHS[1], bars.of_month(MONTHS[1]), december)
     assert own.opening == Money(700, "EUR")
+    assert CurrencyMonth.of(STATEMENTS[:1]).code == "EUR"
