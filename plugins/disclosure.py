@@ -119,9 +119,9 @@ class _Disclosure:
             )
             around = {"books": self._books, "currency": one, "trail": self._way, **common}
             self._settings["AROUND"][page.translation_key, self._language.code] = around
-        months = self._books.months
-        for newer, month, older in zip(["", *months], months, [*months[1:], ""], strict=False):
-            self._make_month(newer, month, older)
+        beside = ["", *self._books.months, ""]
+        for at, month in enumerate(self._books.months):
+            self._make_month(beside[at], month, beside[at + 2])
         if self._books.donor_months:
             self._make_donors()
 
@@ -151,7 +151,6 @@ class _Disclosure:
 
     def _make_donors(self) -> None:
         books, index = self._books, self._donor_link()
-        months = [self._donor_link(one) for one in books.donor_months]
         title = self._donors.say("donors.title")
         page = self._donors.page(
             f"{KEY}/donors", index.path, title, self._donors.say("donors.description")
@@ -159,7 +158,7 @@ class _Disclosure:
         names = self._donor_link("names")
         around: dict[str, Any]
         around = {
-            "months": dict(zip(books.donor_months, months, strict=True)),
+            "months": {one: self._donor_link(one) for one in books.donor_months},
             "calendar": _calendar(books.donor_months),
             "names": names if books.donors else None,
             "trail": self._way,

@@ -32,8 +32,7 @@ def _links(
         else:
             _collect(settings, Problem("L4.file", place, params={"name": name}))
     if report.page:
-        paths = settings["ADDRESSES"].get(report.page, {})
-        if paths:
+        if paths := settings["ADDRESSES"].get(report.page):
             own = language if language.code in paths else frame.original(paths)
             yield paths[own.code], own, ""
         else:

@@ -1,9 +1,10 @@
 """Bars that lie: a month's three, and what came and went for each fund; told as in ``charts``."""
 
 from collections.abc import Mapping, Sequence
+from math import copysign
 
 from donations_api.money import Money
-from plugins.books.charts import Bar, Chart, Label, Line
+from plugins.books.charts import Bar, Chart, Label, Line, part
 from plugins.books.flows import ALL, Flow
 
 _ROW, _THICK, _FUND = 34, 18, 66  # pixels: a bar and its room, a bar, two bars below a name
@@ -18,15 +19,16 @@ def of_month(flow: Flow) -> Chart:
     told = {"came": flow.came, "went": flow.went, "balance": flow.balance}
     lowest = min(0, flow.balance.minor)
     a_unit = 100 / max(1, max(money.minor for money in told.values()) - lowest)
-    zero = round(-lowest * a_unit, 2)
+    zero = part(-lowest * a_unit)
     chart = Chart("across", _ROW * len(told), legend=False)
     for number, (kind, money) in enumerate(told.items()):
-        y, long = _ROW * number + 6, round(abs(money.minor) * a_unit, 2)
-        x = zero if money.minor >= 0 else round(zero - long, 2)
+        y, long = _ROW * number + 6, part(abs(money.minor) * a_unit)
+        end = part(zero + copysign(long, money.minor))
         if money.minor:
-            chart.bars.append(Bar(kind, f"{flow.key}/{currency}/{kind}", x, y, long, _THICK))
+            name = f"{flow.key}/{currency}/{kind}"
+            chart.bars.append(Bar(kind, name, min(zero, end), y, long, _THICK))
         chart.labels.append(Label("series", kind, 0, y + 14, "end", -10))
-        chart.labels.append(Label("amount", money, round(max(zero, x + long), 2), y + 14, dx=8))
+        chart.labels.append(Label("amount", money, max(zero, end), y + 14, dx=8))
     chart.lines.append(Line("zero", zero, 0, zero, chart.height))
     return chart
 
@@ -47,7 +49,7 @@ def of_funds(flows: Sequence[Flow], names: Mapping[str, str]) -> Chart:
         chart.lines.append(Line("zero", 0, top + _NAME - 3, 0, foot + 3))
         for place, way in enumerate(ways):
             money: Money = getattr(one, way)
-            y, long = top + _NAME + _BETWEEN * place, round(100 * money.minor / most, 2)
+            y, long = top + _NAME + _BETWEEN * place, part(100 * money.minor / most)
             name = f"{ALL}/{one.key}/{money.currency}/{way}"
             if money.minor:
                 chart.bars.append(Bar(way, name, 0, y, long, _SLIM))

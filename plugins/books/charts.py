@@ -8,6 +8,7 @@ its figure has in the table beside it, and ``plugins/verify/drawings.py`` measur
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import ceil
 
 from donations_api.money import Money
 from plugins.books import scale
@@ -103,7 +104,7 @@ def _places(flows: Sequence[Flow]) -> dict[str, float]:
     if _is_month(keys[0]):
         keys = [*_months(keys[0], keys[-1])]
     wide = _wide(keys)
-    return {key: round(wide * (number + 0.5), 2) for number, key in enumerate(keys)}
+    return {key: part(wide * (number + 0.5)) for number, key in enumerate(keys)}
 
 
 def _wide(keys: Collection[str]) -> float:
@@ -127,18 +128,18 @@ def _draw_flow(chart: Chart, flows: Sequence[Flow], places: dict[str, float]) ->
     above = max(one.came.minor for one in flows)
     below = max(one.went.minor for one in flows)
     a_unit = _FLOW / max(1, above + below)
-    zero = round(_TOP + above * a_unit, 1)
+    zero = _pixels(_TOP + above * a_unit)
     for tick in scale.ticks(-below, above, _LINES):
-        y = round(zero - tick * a_unit, 1)
+        y = _pixels(zero - tick * a_unit)
         _rule(chart, y, Money(abs(tick), currency), zero=tick == 0)
-    wide = round(_wide(places) * _FILLED, 2)
+    wide = part(_wide(places) * _FILLED)
     for one in flows:
-        x = round(places[one.key] - wide / 2, 2)
+        x = part(places[one.key] - wide / 2)
         name = f"{one.key}/{currency}"
         for kind, money in (("came", one.came), ("went", one.went)):
             if money.minor:
-                high = round(max(_LEAST, money.minor * a_unit), 1)
-                top = round(zero - high, 1) if kind == "came" else zero
+                high = _pixels(max(_LEAST, money.minor * a_unit))
+                top = _pixels(zero - high) if kind == "came" else zero
                 chart.bars.append(Bar(kind, f"{name}/{kind}", x, top, wide, high))
 
 
@@ -149,10 +150,10 @@ def _draw_balance(chart: Chart, flows: Sequence[Flow], places: dict[str, float])
     a_unit = _LEFT / max(1, highest - lowest)
     chart.labels.append(Label("series", "left", 0, top - 14))
     for tick in scale.ticks(lowest, highest, _LINES_LEFT):
-        y = round(top + (highest - tick) * a_unit, 1)
+        y = _pixels(top + (highest - tick) * a_unit)
         _rule(chart, y, Money(tick, currency), zero=tick == 0)
     for one in flows:
-        y = round(top + (highest - one.balance.minor) * a_unit, 1)
+        y = _pixels(top + (highest - one.balance.minor) * a_unit)
         chart.dots.append(Dot(f"{one.key}/{currency}/balance", places[one.key], y))
     for dot, after in pairwise(chart.dots):
         chart.lines.append(Line("balance", dot.x, dot.y, after.x, after.y))
@@ -160,22 +161,34 @@ def _draw_balance(chart: Chart, flows: Sequence[Flow], places: dict[str, float])
 
 def _rule(chart: Chart, y: float, money: Money, *, zero: bool) -> None:
     chart.lines.append(Line("zero" if zero else "grid", 0, y, 100, y))
-    chart.labels.append(Label("axis", money, 0, round(y + 4, 1), "end", -8))
+    chart.labels.append(Label("axis", money, 0, _pixels(y + 4), "end", -8))
 
 
 def _name_columns(chart: Chart, places: dict[str, float]) -> None:
     """Columns from the last one back, as many as there is room for; a year where it begins."""
     keys, foot = [*places], chart.height - _FOOT
-    every = -(-len(keys) // _LABELS)
+    every = ceil(len(keys) / _LABELS)
     for number, key in enumerate(keys):
         if (len(keys) - 1 - number) % every == 0:
             kind = "month" if _is_month(key) else "year"
             chart.labels.append(Label(kind, key, places[key], foot + 18, "middle"))
-    turns = [number for number, key in enumerate(keys) if number and key.endswith("-01")]
-    begins = [0, *turns, len(keys) + _ROOM] if _is_month(keys[0]) else []
-    for number, until in pairwise(begins):
-        x = round(_wide(keys) * number, 2)
+    if not _is_month(keys[0]):
+        return
+    begins = {number: part(_wide(keys) * number) for number in range(len(keys))}
+    turns = [number for number in begins if keys[number].endswith("-01")]
+    for number in turns:
         if number:
-            chart.lines.append(Line("turn", x, _TOP, x, foot))
-        if until - number >= _ROOM:
-            chart.labels.append(Label("year", keys[number][:4], x, foot + 35, dx=4))
+            chart.lines.append(Line("turn", begins[number], _TOP, begins[number], foot))
+    # The number of a year that has few months here would touch that of the next one.
+    for number in turns if turns and turns[0] < _ROOM else [0, *turns]:
+        year = keys[number][:4]
+        chart.labels.append(Label("year", year, begins[number], foot + 35, dx=4))
+
+
+def part(of_width: float) -> float:
+    """A place across, as exact as it is written."""
+    return round(of_width, 2)
+
+
+def _pixels(down: float) -> float:
+    return round(down, 1)

@@ -45,32 +45,39 @@ Sums = dict[str, Decimal]
 
 
 def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
-    """Figures that differ or lack, bars of another length, donors that nobody named, and ways to
-    reach somebody.
+    """Figures that differ, on whatever page, or lack where the books are; bars of another length,
+    donors that nobody named, and ways to reach somebody.
     """
+    counted = _count(expected.books)
+    for page in site.pages:
+        yield from _wrong(page, counted)
+        if page.key.startswith(_DONORS):
+            yield from _reached(page)
     firsts = [page for page in site.by_key.get(_FIRST, []) if not page.written_in]
     for first in firsts:
         own = [page for page in site.pages if page.language == first.language]
         pages = [page for page in own if page.key == _FIRST or page.key.startswith(f"{_FIRST}/")]
-        yield from _figures(pages, first, _count(expected.books))
+        yield from _lacking(pages, first, counted)
         yield from _donors(pages, first, expected.books)
-    for page in site.pages:
-        if page.key.startswith(_DONORS):
-            yield from _reached(page)
 
 
-def _figures(pages: list[Page], first: Page, counted: "_Counted") -> Iterator[Problem]:
-    """What the pages say and draw: all of it right, and nothing left out."""
+def _wrong(page: Page, counted: "_Counted") -> Iterator[Problem]:
+    """No page has ``<data>`` for anything else, and no text that somebody wrote has it."""
+    for element in page.all("data"):
+        name, value, text = element["data-sum"], element["value"], element.text
+        right = f"{counted.figures.get(name, '-')}"
+        known = name in counted.figures
+        if not known or value != right or _plain(text) != _plain(value):
+            shown = f"{text} ({value})"
+            yield page.problem("D14.figure", name=name, shown=shown, right=right)
+
+
+def _lacking(pages: list[Page], first: Page, counted: "_Counted") -> Iterator[Problem]:
+    """What the books' own pages neither say nor draw, or draw otherwise."""
     lacking = {True: set(counted.of_months), False: set(counted.of_all)}
     for page in pages:
-        of_month, said = bool(_OF_MONTH.fullmatch(page.key)), set[str]()
-        for element in page.all("data"):
-            name, value, text = element["data-sum"], element["value"], element.text
-            right = counted.figures.get(name)
-            if right is None or value != f"{right}" or _plain(text) != _plain(value):
-                shown = f"{text} ({value})"
-                yield page.problem("D14.figure", name=name, shown=shown, right=f"{right}")
-            said.add(name)
+        of_month = bool(_OF_MONTH.fullmatch(page.key))
+        said = {element["data-sum"] for element in page.all("data")}
         lacking[of_month] -= said
         undrawn = set() if of_month else said & counted.drawn
         yield from drawings.problems(page, counted.figures, undrawn)

@@ -22,7 +22,7 @@ def problems(page: Page, figures: Mapping[str, Decimal], undrawn: set[str]) -> I
         undrawn.difference_update(bars)
         for name in [*bars, *dots]:
             if name not in figures:
-                yield page.problem("D14.figure", name=name, shown=name, right="None")
+                yield page.problem("D14.figure", name=name, shown=name, right="-")
         yield from _measured(page, figures, bars, _of_bars(figures, bars))
         yield from _measured(page, figures, dots, _of_dots(figures, dots))
 
@@ -37,7 +37,7 @@ def _drawings(elements: Iterable[Element]) -> Iterator[tuple[Drawn, Drawn]]:
             yield bars, dots
             bars, dots, across = {}, {}, "across" in one["class"].split()
         elif one.tag == "rect" and one["data-drawn"]:
-            wide, high = Decimal(one["width"].rstrip("%")) * _WIDEST, Decimal(one["height"])
+            wide, high = Decimal(one["width"].removesuffix("%")) * _WIDEST, Decimal(one["height"])
             bars[one["data-drawn"]] = wide if across else high
         elif one.tag == "circle" and one["data-drawn"]:
             dots[one["data-drawn"]] = -Decimal(one["cy"])
@@ -46,11 +46,11 @@ def _drawings(elements: Iterable[Element]) -> Iterator[tuple[Drawn, Drawn]]:
 
 def _of_bars(figures: Mapping[str, Decimal], bars: Drawn) -> Drawn:
     """How long each bar should be, by the longest."""
-    largest = max(bars, key=lambda name: abs(figures.get(name, Decimal())), default="")
-    most = abs(figures.get(largest, Decimal()))
-    return {
-        name: bars[largest] * abs(figures[name]) / most for name in bars if name in figures and most
-    }
+    known = {name: abs(figures[name]) for name in bars if name in figures}
+    if not any(known.values()):
+        return {}
+    longest = max(known, key=known.__getitem__)
+    return {name: bars[longest] * one / known[longest] for name, one in known.items()}
 
 
 def _of_dots(figures: Mapping[str, Decimal], dots: Drawn) -> Drawn:

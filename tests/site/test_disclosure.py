@@ -269,6 +269,12 @@ SPOILED = {
         "",
         "D14.figure",
     ),
+    "a sum of the home page": (
+        "en/index.html",
+        '"100.00" data-sum="*/CNY/came">100.00<',
+        '"110.00" data-sum="*/CNY/came">110.00<',
+        "D14.figure",
+    ),
     "the length of a bar": (
         "transparency/2026-11/index.html",
         'width="53.45%"',

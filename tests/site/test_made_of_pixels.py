@@ -1,0 +1,194 @@
+"""C7: a photo made anew from its pixels: each way that it may come, and what of it goes on."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image, ImageCms, ImageStat
+
+from plugins.anew import pixels
+from plugins.hidden_data import Unreadable, ai_label, look
+
+KINDS = ("JPEG", "PNG", "WEBP", "AVIF")
+
+
+def data(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    file = BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def plain(mode: str = "RGB", size: tuple[int, int] = (6, 4), colour: Any = "navy") -> Image.Image:
+    return Image.new(mode, size, colour)
+
+
+def colour(picture: Image.Image) -> Any:
+    return picture.getpixel((1, 1))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_photo_is_read_as_what_it_is(kind: str) -> None:
+    """And as nothing else, whatever its bytes are."""
+    made = pixels.of(data(plain(), kind), kind)
+    assert (made.mode, made.size) == ("RGB", (6, 4))
+    assert made.info == {}
+    assert type(made) is Image.Image
+    assert pixels.longest_side(data(plain(size=(3, 9)), kind), kind) == 9
+    for other in KINDS:
+        if other != kind:
+            with pytest.raises(Unreadable):
+                pixels.of(data(plain(), kind), other)
+
+
+BROKEN: dict[str, tuple[bytes, str]] = {
+    "no picture": (b"x", "JPEG"),
+    "one broken off": (data(Image.effect_noise((90, 90), 9), "PNG")[:-600], "PNG"),
+    "one of nothing": (b"", "WEBP"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_broken_is_told(name: str) -> None:
+    """With a reason."""
+    with pytest.raises(Unreadable, match=r"\w{4}"):
+        pixels.of(*BROKEN[name])
+
+
+def test_what_unfolds_into_too_much_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By our own limit, and by that of the library."""
+    photo = data(plain(), "PNG")
+    monkeypatch.setattr(pixels, "MOST_PIXELS", 24)
+    assert pixels.of(photo, "PNG").size == (6, 4)
+    monkeypatch.setattr(pixels, "MOST_PIXELS", 23)
+    with pytest.raises(pixels.TooLarge):
+        pixels.of(photo, "PNG")
+    monkeypatch.setattr(pixels, "MOST_PIXELS", 10**9)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 11)  # an error from twice as many on
+    with pytest.raises(pixels.TooLarge):
+        pixels.of(photo, "PNG")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])
+def test_a_film_is_no_photo(kind: str) -> None:
+    """But what a telephone puts behind its photo is left behind."""
+    film = {"save_all": True, "append_images": [plain(colour="gold")]}
+    with pytest.raises(pixels.Moving):
+        pixels.of(data(plain(), kind, **film), kind)
+    both = data(plain(), "MPO", **film)
+    with Image.open(BytesIO(both)) as opened:
+        assert getattr(opened, "n_frames", 1) == 2
+    assert colour(pixels.of(both, "JPEG"))[2] > 100
+
+
+def test_what_shows_through_stays_so() -> None:
+    """In the formats that have it; a palette and two shades are colours like others."""
+    clear = plain("RGBA", colour=(0, 0, 128, 90))
+    for kind in ("PNG", "WEBP", "AVIF"):
+        made = pixels.of(data(clear, kind), kind)
+        assert (made.mode, colour(made)[3]) == ("RGBA", 90)
+    assert pixels.of(data(plain("RGBA"), "PNG"), "PNG").mode == "RGBA"
+    few = plain("P", colour=0)
+    few.putpalette([200, 100, 50])
+    made = pixels.of(data(few, "PNG"), "PNG")
+    assert (made.mode, colour(made)) == ("RGB", (200, 100, 50))
+    made = pixels.of(data(few, "PNG", transparency=0), "PNG")
+    assert (made.mode, colour(made)) == ("RGBA", (200, 100, 50, 0))
+    assert colour(pixels.of(data(plain("1", colour=1), "PNG"), "PNG")) == (255, 255, 255)
+    grey = data(plain("L", colour=90), "JPEG")
+    assert colour(pixels.of(grey, "JPEG")) == (90, 90, 90)
+    assert pixels.of(data(plain("LA", colour=(90, 7)), "PNG"), "PNG").mode == "RGBA"
+
+
+def test_sixteen_bits_become_eight() -> None:
+    """As bright as it was, to the last shade."""
+    for bright, shade in ((65_535, 255), (257 * 100, 100), (257 * 3, 3), (0, 0)):
+        deep = data(plain("I;16", colour=bright), "PNG")
+        assert colour(pixels.of(deep, "PNG")) == (shade, shade, shade)
+
+
+def test_a_photo_stands_upright_and_is_no_larger_than_it_is_shown() -> None:
+    """Whatever the telephone's way up; a small one stays as it is."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo = plain(size=(6, 4))
+    photo.paste((255, 255, 255), (0, 0, 3, 4))
+    made = pixels.of(data(photo, "PNG", exif=exif), "PNG")
+    assert made.size == (4, 6)
+    assert (made.getpixel((1, 0)), made.getpixel((1, 5))) == ((255, 255, 255), (0, 0, 128))
+    for size, shown in (((1600, 2), (1600, 2)), ((3200, 80), (1600, 40)), ((30, 1700), (28, 1600))):
+        assert pixels.of(data(plain(size=size), "PNG"), "PNG").size == shown
+
+
+def test_colours_are_those_that_browsers_take_without_a_profile() -> None:
+    """A profile of other colours changes the numbers; one that does not fit is left behind."""
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    same = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    orange = plain(colour=(200, 100, 50))
+    for profile in (same, lab, b"no profile"):
+        assert colour(pixels.of(data(orange, "PNG", icc_profile=profile), "PNG")) == (200, 100, 50)
+    wide = swapped(same)
+    made = pixels.of(data(orange, "PNG", icc_profile=wide), "PNG")
+    assert made.mode == "RGB"
+    assert colour(made) != (200, 100, 50)
+    assert colour(made)[2] > colour(made)[0]
+    clear = plain("RGBA", colour=(200, 100, 50, 90))
+    made = pixels.of(data(clear, "PNG", icc_profile=wide), "PNG")
+    assert (made.mode, colour(made)[3]) == ("RGBA", 90)
+    assert colour(made)[2] > colour(made)[0]
+    few = plain("P", colour=0)
+    few.putpalette([200, 100, 50])
+    assert colour(pixels.of(data(few, "PNG", icc_profile=wide), "PNG")) == (200, 100, 50)
+
+
+def swapped(profile: bytes) -> bytes:
+    """A profile whose red is blue and whose blue is red."""
+    for one, other in ((b"rXYZ", b"bXYZ"),):
+        profile = profile.replace(one, b"????").replace(other, one).replace(b"????", other)
+    return profile
+
+
+def test_it_gets_narrower_and_never_wider() -> None:
+    """By the nearest height, which is something."""
+    photo = plain(size=(300, 200))
+    assert pixels.narrowed(photo, 300) is photo
+    assert pixels.narrowed(photo, 301) is photo
+    assert pixels.narrowed(photo, 299).size == (299, 199)
+    assert pixels.narrowed(photo, 30).size == (30, 20)
+    assert pixels.narrowed(plain(size=(300, 1)), 30).size == (30, 1)
+    edge = plain(size=(90, 9), colour="white")
+    edge.paste((0, 0, 0), (0, 0, 45, 9))
+    assert pixels.narrowed(edge, 30).tobytes() == edge.resize((30, 3), 1).tobytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_has_the_pixels_and_the_label_alone(kind: str) -> None:
+    """The label of what AI made as the law has it; with more quality it is larger, and alike."""
+    photo = Image.radial_gradient("L").resize((90, 60)).convert("RGB")
+    label = {**ai_label.DECLARED, "ProduceID": "7"}
+    bare, marked = (pixels.written(photo, kind, one, 80) for one in (None, label))
+    assert look(bare, kind).label is None
+    assert look(marked, kind).label == label
+    for made in (bare, marked):
+        assert look(made, kind).hidden == ()
+        with Image.open(BytesIO(made)) as opened:
+            assert (opened.format, opened.size) == (kind, (90, 60))
+            far = ImageStat.Stat(Image.blend(opened.convert("RGB"), photo, 0.5)).mean[0]
+        assert far == pytest.approx(ImageStat.Stat(photo).mean[0], abs=2)
+    assert pixels.written(photo, kind, None, 80) == bare
+    fine = pixels.written(photo, kind, None, 95)
+    assert fine == bare if kind == "PNG" else len(fine) > len(bare)
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 80, "optimize": True, "progressive": True},
+    "PNG": {"optimize": True},
+    "WEBP": {"quality": 80, "method": 4},
+    "AVIF": {"quality": 80, "speed": 8, "max_threads": 1},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_is_written_as_is_best_for_its_format(kind: str) -> None:
+    """Byte for byte, so that what is kept and what is made are the same."""
+    photo = Image.radial_gradient("L").resize((90, 60)).convert("RGB")
+    assert pixels.written(photo, kind, None, 80) == data(photo, kind, **OPTIONS[kind])
