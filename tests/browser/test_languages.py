@@ -58,7 +58,7 @@ def test_the_layout_turns_with_the_script(four: tuple[TinySite, str], browser: B
     sides = {}
     for path in ("/about/", "/ar/about/"):
         page.goto(four[1] + path)
-        brand, switch = (page.locator(one).bounding_box() for one in (".brand", ".quick"))
+        brand, switch = (page.locator(one).bounding_box() for one in (".brand", ".brand + .quick"))
         assert brand
         assert switch
         sides[path] = brand["x"] < switch["x"]
