@@ -15,8 +15,8 @@ from plugins.anew import Form, Original
 from plugins.kept import Shelf, digest
 from plugins.pictures import SMALLER, WIDTHS, Picture
 
-# Of 100; what each encoder needs for the same look.
-QUALITY = {"AVIF": 60, "WEBP": 80, "JPEG": 82, "PNG": 82}
+# Of 100; what each encoder needs for the same look. A drawing has none.
+QUALITY = {"AVIF": 60, "WEBP": 80, "JPEG": 82, "PNG": 82, "SVG": 0}
 _NEARLY = 1.15  # an original hardly wider than a copy needs no copy of its own width
 
 
@@ -84,7 +84,7 @@ def made(picture: Picture, copies: Copies, shelf: Shelf) -> dict[str, bytes]:
     found = {path: shelf.take(name) for path, name in names.items()}
     if None in found.values():
         place = picture.original.as_posix()
-        forms = [Form(copy.kind, copy.width, QUALITY.get(copy.kind, 0)) for copy in copies]
+        forms = [Form(copy.kind, copy.width, QUALITY[copy.kind]) for copy in copies]
         original = anew.read(picture.original, place)
         new = original.made(place, forms, ai_generated=picture.ai_generated)
         found = dict(zip(names, new, strict=True))

@@ -56,7 +56,7 @@ class Original:
         """Width and height of what is made of it, in pixels. Raises Refused."""
         with _refusing(place):
             if self.kind == "SVG":
-                return drawings.size(drawings.cleaned(self.data, self.label))
+                return drawings.size(drawings.cleaned(self.data, None))
             return pixels.of(self.data, self.kind).size
 
     def taken_in(self, place: str, *, ai_generated: bool, quality: int) -> bytes:

@@ -142,6 +142,17 @@ def test_a_drawing_is_written_anew() -> None:
     assert made == {"/images/a.svg": original.made("x", [form], ai_generated=False)[0]}
 
 
+def test_a_picture_that_became_a_film_is_refused_at_its_place() -> None:
+    """Between the look at it and the making."""
+    photo = picture("door.webp")
+    planned = of(photo)
+    frames = [Image.new("RGB", (9, 9), one) for one in ("gold", "navy")]
+    frames[0].save(photo.original, save_all=True, append_images=frames[1:])
+    with pytest.raises(anew.Refused) as refused:
+        copies.made(photo, planned, Shelf("copies"))
+    assert (refused.value.problem.code, refused.value.problem.file) == ("C7.moving", "door.webp")
+
+
 def test_a_picture_that_is_broken_is_refused_at_its_place() -> None:
     """What came of it in the meantime is not in the site."""
     photo = picture("door.jpg")

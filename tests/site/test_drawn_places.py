@@ -176,6 +176,7 @@ def test_columns_stand_where_their_months_are() -> None:
     assert told(charts.columns(flows({"2026-01": (0, 0, 0)}))) == NOTHING.split("\n")[1:-1]
     least = charts.columns(flows({"2026-01": (1, 0, 1)}))
     assert (least.bars[0].height, least.dots[0].y) == (160, 210)
+    assert [one.y1 for one in least.lines if one.kind == "zero"] == [170, 274]
 
 
 def test_years_stand_wider() -> None:

@@ -98,6 +98,13 @@ def test_what_is_withdrawn_is_forgotten(folder: Path) -> None:
     assert names(folder) == ["door.jpg", "door.jpgs.1", "x.door.jpg.1"]
 
 
+def test_another_build_may_be_faster(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it threw out before us is gone, and nothing is wrong."""
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([folder / "gone"]))
+    Shelf("copies").forget("gone")
+    Shelf("copies").clear()
+
+
 def test_a_name_depends_on_all_of_it() -> None:
     """On bytes and on what is told in words, one after the other."""
     assert (
