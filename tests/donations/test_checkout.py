@@ -85,8 +85,8 @@ def test_the_amount_is_what_the_donor_meant(
         ({"currency": None}, "currency", "error.currency.unknown", {}),
         ({"currency": "cny"}, "currency", "error.currency.unknown", {}),
         ({"fund": "roof"}, "fund", "error.fund.unknown", {}),
-        ({"recipient": "nobody"}, "recipient", "error.recipient.unknown", {}),
-        ({"frequency": "weekly"}, "frequency", "error.frequency.unknown", {}),
+        ({"recipient": "nobody"}, "receives", "error.recipient.unknown", {}),
+        ({"frequency": "weekly"}, "frequency-once", "error.frequency.unknown", {}),
         ({"name": ""}, "name", "error.name.empty", {}),
         ({"name": " \u3000\u200b "}, "name", "error.name.empty", {}),
         ({"name": "张" * 101}, "name", "error.name.too_long", {"most": "100"}),
@@ -117,7 +117,8 @@ def test_each_mistake_is_told_at_its_field(
     answer = portal.give(**changed)
     assert answer.status_code == 422
     assert says(answer, message, **values)
-    assert f'href="#{field}"' in answer.text
+    assert f'<a href="#{field}">' in answer.text
+    assert answer.text.count(f' id="{field}"') == 1
     assert len(portal.gifts()) == before
 
 
