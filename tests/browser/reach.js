@@ -132,8 +132,11 @@ window.reach = (() => {
     return found;
   }
 
-  // Colours are the reader's own: what is chosen and what can be pressed has to differ by more.
+  // Colours are the reader's own: what is chosen and what can be pressed has to differ by more. Closed
+  // lists are looked into: what is chosen there shows once they are opened.
   function edges() {
+    const closed = [...document.querySelectorAll("details:not([open])")];
+    for (const one of closed) one.open = true;
     const found = [], border = (one) => ["Top", "Bottom"].every((side) =>
       parseFloat(styled(one)[`border${side}Width`]) > 0 && styled(one)[`border${side}Style`] !== "none");
     for (const one of document.querySelectorAll("button, .button, select, textarea, input:not([type=hidden])")) {
@@ -151,6 +154,7 @@ window.reach = (() => {
       if (other && drawnBy(other) !== other && shown(drawnBy(chosen)) && looks(drawnBy(chosen)) === looks(drawnBy(other)))
         found.push(`chosen or not looks alike: ${inWords(drawnBy(chosen))}`);
     }
+    for (const one of closed) one.open = false;
     return found;
   }
 

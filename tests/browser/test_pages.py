@@ -194,7 +194,13 @@ FAULTS = {
     "<fieldset><input type=radio name=r id=r1 checked style='opacity: 0'><label for=r1>1</label>"
     "<input type=radio name=r id=r2 style='opacity: 0'><label for=r2>2</label></fieldset>": (
         "forced colours",
-        "chosen or not",
+        "chosen or not looks alike: label “1”",
+    ),
+    "<fieldset><input type=radio name=s id=s1 checked style='opacity: 0'>"
+    "<input type=radio name=s id=s2 style='opacity: 0'><details><summary>a list</summary>"
+    "<label for=s1>3</label><label for=s2>4</label></details></fieldset>": (
+        "forced colours",
+        "chosen or not looks alike: label “3”",
     ),
     "<p lang=en>谢谢</p>": ("phone", "not in en"),
     "<p aria-label='Thank you very much'>谢</p>": ("phone", "not in zh"),
