@@ -97,7 +97,7 @@ def _drawn(page: Any, colours: Mapping[str, str]) -> Shared:
     organisation = settings["GIVING"].organisation
     name, locale = settings["FRAME"].text(organisation.name, language), language.locale
     mark, told = organisation.facts["mark"], Locale.parse(locale)
-    title = "\n".join(page.metadata.get("headline", [page.title]))
+    title = "\n".join(page.metadata.get("headline", [str(page.title)]))
     card = {
         "title": "" if _UNKNOWN.search(title) else title,
         "name": "" if _UNKNOWN.search(name) else name,
@@ -117,7 +117,7 @@ def _drawn(page: Any, colours: Mapping[str, str]) -> Shared:
 def _long(page: Any) -> Iterator[Problem]:
     file = sources.relative(page.source_path)
     for name, most in MOST.items():
-        if (length := _length(page.metadata[name])) > most:
+        if (length := _length(str(page.metadata[name]))) > most:
             lines = file.read_text(encoding="utf-8-sig").splitlines()
             named = (at for at, one in enumerate(lines, 1) if one.lower().startswith(f"{name}:"))
             params = {"length": f"{length:g}", "most": str(most), "twice": str(2 * most)}

@@ -14,8 +14,10 @@ from pelican.plugins import signals
 from pelican.settings import read_settings
 from PIL import Image
 
+from donations_api.colours import read_colours
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
+from donations_api.typesetting import mark_drawn
 from plugins import drawing, hidden_data, sharing
 from plugins.copies import Copy
 from plugins.kept import KEPT, MONTH, digest
@@ -89,10 +91,10 @@ class Pages:
 
 
 def colours() -> dict[str, str]:
-    told = drawing.colours(Path("theme"))
+    told = read_colours(Path("theme")).day
     return {one: told[one] for one in ("night", "dusk", "gold")} | {
-        "ink": told["on-night"],
-        "soft": told["on-night-soft"],
+        "ink": told["on_night"],
+        "soft": told["on_night_soft"],
     }
 
 
@@ -119,7 +121,7 @@ def test_a_card_has_the_pages_title_and_the_mark() -> None:
         assert card == {
             "title": "T about",
             "name": name,
-            "mark": drawing.as_svg(mark, colours()["gold"]),
+            "mark": mark_drawn(mark, colours()["gold"]),
             "language": language,
             "region": region,
             **colours(),

@@ -22,7 +22,7 @@ from tests.site.people import (
 )
 from tests.site.test_good_site import read
 from tests.site.test_news import write_lists
-from tests.site.tiny_site import ROOT, Run, TinySite, contents, make_site
+from tests.site.tiny_site import PICTURES, ROOT, Run, TinySite, contents, make_site
 
 DAY = f"SITE_DAY={TODAY}"
 ADDRESS = "https://house.example"
@@ -51,7 +51,7 @@ def build(site: TinySite, *words: str) -> Run:
 def everything(site: TinySite) -> str:
     """All texts of the built site."""
     files = contents(site.output).items()
-    return "".join(data.decode() for name, data in files if not name.endswith(".jpg"))
+    return "".join(data.decode() for name, data in files if not name.endswith(PICTURES))
 
 
 @pytest.fixture(scope="module")

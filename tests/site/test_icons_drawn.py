@@ -13,8 +13,10 @@ import pytest
 from pelican.plugins import signals
 from PIL import Image
 
+from donations_api.colours import read_colours
 from donations_api.frame import load_frame
 from donations_api.giving import load_giving
+from donations_api.typesetting import mark_drawn
 from plugins import drawing, icons
 from plugins.kept import KEPT, MONTH, digest
 from tests.site.tiny_site import ARABIC, TinySite, contents, make_site
@@ -49,7 +51,7 @@ def settings() -> dict[str, Any]:
 
 def pages() -> list[dict[str, Any]]:
     """What is drawn: as large as there is room in tabs, on the sky elsewhere."""
-    colours = drawing.colours(Path("theme"))
+    colours = read_colours(Path("theme")).day
     svg = Path("output/favicon.svg").read_text(encoding="utf-8")
     tabs = [{"size": size, "ground": "", "mark": svg, "part": 1} for size in (16, 32, 48)]
     others = [
@@ -73,8 +75,8 @@ def test_the_mark_is_drawn_for_every_use(drawn: list[Image.Image]) -> None:
     made = output()
     lists = {"site.webmanifest", "en/site.webmanifest", "ar/site.webmanifest"}
     assert set(made) == {"favicon.svg", *PIXELS, *lists}
-    colours = drawing.colours(Path("theme"))
-    gold = drawing.as_svg({"size": "8", "path": "M2 2h4v4h-4z"}, colours["gold"])
+    colours = read_colours(Path("theme")).day
+    gold = mark_drawn({"size": "8", "path": "M2 2h4v4h-4z"}, colours["gold"])
     assert made["favicon.svg"].decode() == gold
     for name, one in zip(("apple-touch-icon", "icon-192", "icon-512"), drawn[3:], strict=True):
         file = BytesIO()
@@ -105,7 +107,7 @@ def test_what_installs_the_site_is_told_of_it(code: str) -> None:
     language = told["FRAME"].language(code)
     root = "/" if code == "zh" else f"/{code}/"
     version = told["GIVING"].organisation.facts["mark"]["version"]
-    night = drawing.colours(Path("theme"))["night"]
+    night = read_colours(Path("theme")).day["night"]
     name, short = (
         told["FRAME"].text(one, language)
         for one in (told["GIVING"].organisation.name, told["GIVING"].organisation.short_name)

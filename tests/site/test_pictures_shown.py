@@ -103,7 +103,11 @@ def test_what_was_made_once_is_kept(shown: TinySite) -> None:
     shown.edit(
         "plugins/anew/pixels.py", "    options: dict[str, Any] = {", "    raise OSError\n    {"
     )
-    shown.edit("plugins/drawing/__init__.py", "    import typst\n\n    compiler", "    compiler")
+    shown.edit(
+        "plugins/drawing/__init__.py",
+        "    return typesetting.pictures(",
+        "    raise OSError\n    (",
+    )
     run = shown.run("build")
     assert run.code == 0, run.said
     after = contents(shown.output)

@@ -11,7 +11,7 @@ import pytest
 from tests.site.second_look import look_for
 from tests.site.test_good_site import read
 from tests.site.test_news import write_item, write_lists
-from tests.site.tiny_site import Run, TinySite, contents, make_site
+from tests.site.tiny_site import PICTURES, Run, TinySite, contents, make_site
 
 HELD = {
     "content/news/plan.zh.md": "schedule.draft",
@@ -60,7 +60,7 @@ def test_what_is_not_for_today_is_in_no_file(held: tuple[TinySite, Run]) -> None
     """Neither as a page nor in a list, a feed or the sitemap."""
     site, _ = held
     everything = "".join(
-        data.decode() for name, data in contents(site.output).items() if not name.endswith(".jpg")
+        data.decode() for name, data in contents(site.output).items() if not name.endswith(PICTURES)
     )
     assert "shown.zh一条" in everything
     assert "half.zh一条" in everything

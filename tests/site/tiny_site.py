@@ -26,6 +26,8 @@ folder = "zh-hant"
 locale = "zh_Hant_HK"
 made_from = "zh"
 """
+# Names of what holds no words.
+PICTURES = (".avif", ".ico", ".jpg", ".png", ".webp")
 ARABIC = """
 [[language]]
 code = "ar"
