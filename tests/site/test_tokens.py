@@ -39,3 +39,13 @@ def test_colours_stand_in_one_place() -> None:
         rules = re.sub(r":root \{.*?\n\s*\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
         screen = rules.split("@media print", 1)[0]
         assert COLOUR.findall(screen) == [], file.name
+
+
+def test_links_on_the_night_take_its_colours() -> None:
+    """A link's own colour is made for paper; axe cannot tell what stands on a drawn ground."""
+    css = (STATIC / "site.css").read_text(encoding="utf-8")
+    for where in (".top a", ".opening a", ".trail a", ".foot a", ".night .quiet"):
+        rules = re.findall(rf"^{re.escape(where)} {{([^}}]*)}}", css, re.MULTILINE)
+        colours = re.findall(r"color: var\(--([a-z-]+)\)", " ".join(rules))
+        assert set(colours) & {"on-night", "on-night-soft"}, where
+        assert "accent" not in colours, where
