@@ -55,10 +55,21 @@ function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// As the page came, its first sum is written on it already: to write one takes a telephone a while.
+const isAsItCame = (form) => typedIn(form).every((one) => isChoice(one)
+  ? one.checked === one.defaultChecked
+  : one.options || one.value === one.defaultValue);
+
 // The total beside the button and on it. One that was shown is agreed to, and is not asked about again.
 function showTotal(form, total, button) {
+  const { elements, dataset } = form, { once, monthly, covered, first } = total.dataset;
+  if (first && isAsItCame(form)) {
+    say(total, first);
+    say(button, dataset.first);
+    elements.agreed_total.value = "";
+    return;
+  }
   const currency = currencyOf(form), sum = sumOf(form, currency);
-  const { elements, dataset } = form, { once, monthly, covered } = total.dataset;
   const fill = (text) => {
     const { gift, added } = sum, amounts = { total: gift + added, gift, cover: added };
     return text.replace(/{(\w+)}/g, (_all, name) => money(amounts[name], currency, dataset.locale));
