@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import shlex
 import shutil
 import subprocess
@@ -118,7 +119,7 @@ def _bring_what_is_missing() -> None:
 def _system_packages() -> dict[str, bool]:
     """Debian package names, and whether what the tests want of each is on this computer."""
     return {
-        "chromium": bool(shutil.which("chromium")),
+        _chromium(): any(map(shutil.which, ("chromium-headless-shell", "chromium"))),
         "libatomic1": _playwright_starts(),
         "fontconfig": bool(shutil.which("fc-list")),
         "fonts-noto-cjk": _has_chinese_font(),
@@ -130,6 +131,12 @@ def _system_packages() -> dict[str, bool]:
         "npm": bool(shutil.which("npm")),
         "default-jre-headless": bool(shutil.which("java")),
     }
+
+
+def _chromium() -> str:
+    """Debian has the browser without windows and buttons of its own as well, which suffices."""
+    name = platform.freedesktop_os_release().get("ID") if sys.platform == "linux" else ""
+    return "chromium-headless-shell" if name == "debian" else "chromium"
 
 
 def _playwright_starts() -> bool:

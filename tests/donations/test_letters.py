@@ -19,6 +19,7 @@ from donations_api.links import Links
 from donations_api.mailer import Letter
 from donations_api.pledge import PledgeState
 from donations_api.settings import ROOT, Settings
+from tests.conftest import CHROMIUM, QUIET
 from tests.donations.mail_servers import Box, mail_server
 from tests.donations.running import CONTENT
 from tests.donations.sample_letters import DOCUMENT, LETTERS, LINKS, a_letter, facts
@@ -258,9 +259,7 @@ def test_every_letter_fits_a_phone_and_fetches_nothing(frame: Frame, tmp_path: P
     def look() -> dict[str, tuple[int, float]]:
         seen = {}
         with sync_playwright() as play:
-            browser = play.chromium.launch(
-                executable_path="/usr/bin/chromium", args=["--no-sandbox"], headless=True
-            )
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             page = browser.new_page(viewport={"width": 320, "height": 700})
             page.on("request", lambda request: asked.append(request.url))
             for file in files:

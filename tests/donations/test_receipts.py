@@ -20,6 +20,7 @@ from donations_api.mailer import Letter, build
 from donations_api.money import Money
 from donations_api.settings import Settings
 from donations_api.webhook import receive
+from tests.conftest import CHROMIUM, QUIET
 from tests.donations.conftest import Deliver
 from tests.donations.guards import Rows
 from tests.donations.stripe_events import NOW, a_session, an_event, body_of, kept, signed
@@ -235,9 +236,7 @@ def look_at(address: str, width: int) -> tuple[int, list[str]]:
     """How wide the page is on a screen of ``width`` pixels, and what it asked for."""
     asked: list[str] = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"], headless=True
-        )
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(viewport={"width": width, "height": 700})
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.conftest import QUIET
+from tests.conftest import CHROMIUM, QUIET
 from tests.site.tiny_site import ROOT
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -90,7 +90,7 @@ def _run(url: str, into: Path) -> Report:
         ],
         check=True,
         stdout=subprocess.DEVNULL,
-        env=os.environ | {"CHROME_PATH": shutil.which("chromium") or "chromium"},
+        env=os.environ | {"CHROME_PATH": shutil.which("chromium") or CHROMIUM or "chromium"},
     )
     report: Report = json.loads(Path(f"{into}.report.json").read_text(encoding="utf-8"))
     if error := report.get("runtimeError"):
