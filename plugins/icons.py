@@ -37,12 +37,12 @@ def write(pelican: Pelican) -> None:
     output, theme = Path(settings["OUTPUT_PATH"]), Path(settings["THEME"])
     colours, frame = read_colours(theme).day, settings["FRAME"]
     svg = mark_drawn(mark, colours["gold"])
-    _at(output, DRAWING).write_text(svg, encoding="utf-8")
+    _at(output, DRAWING).write_bytes(svg.encode())
     for path, data in _drawn(svg, colours["night"]).items():
         _at(output, path).write_bytes(data)
     for language in frame.languages:
         file = _at(output, f"{language.root}{MANIFEST}")
-        file.write_text(_manifest(settings, language, colours["night"]), encoding="utf-8")
+        file.write_bytes(_manifest(settings, language, colours["night"]).encode())
 
 
 def _drawn(svg: str, night: str) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from babel import Locale
@@ -76,9 +76,8 @@ def choose(generators: list[Generator]) -> None:
 
 def _above(settings: dict[str, Any], key: str, code: str) -> Shared | None:
     """Of a page without a file that of the page it stands below, or of the home page."""
-    parts = key.split("/")
-    keys = ["/".join(parts[:depth]) for depth in range(len(parts) - 1, 0, -1)]
-    found = (settings["SHARED"].get((one, code)) for one in (*keys, "home"))
+    keys = *map(str, PurePosixPath(key).parents), "home"
+    found = (settings["SHARED"].get((one, code)) for one in keys)
     return next(filter(None, found), None)
 
 
@@ -139,24 +138,25 @@ def publish(pelican: Pelican) -> None:
         path: f"{path.removeprefix(f'/{FOLDER}/').replace('/', '_')}.{digest(recipe, card)}"
         for path, card in cards.items()
     }
-    drawn = {path: shelf.take(name) for path, name in names.items()}
-    missing = [path for path, data in drawn.items() if data is None]
+    kept = ((path, shelf.take(name)) for path, name in names.items())
+    drawn = {path: data for path, data in kept if data is not None}
+    missing = [path for path in cards if path not in drawn]
     for at in range(0, len(missing), _AT_ONCE):
         some = missing[at : at + _AT_ONCE]
         pictures = drawing.draw("card", [cards[path] for path in some])
         drawn |= zip(some, map(_jpeg, pictures), strict=True)
-        shelf.put({names[path]: data for path in some if (data := drawn[path])})
+        shelf.put({names[path]: drawn[path] for path in some})
     shelf.clear(after=MONTH)
     for path, data in drawn.items():
         file = Path(pelican.settings["OUTPUT_PATH"], path.removeprefix("/"))
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data or b"")
+        file.write_bytes(data)
 
 
 def _jpeg(png: bytes) -> bytes:
     bare, file = Image.open(BytesIO(png)).convert("RGB"), BytesIO()
     bare.info.clear()
-    bare.save(file, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    bare.save(file, "JPEG", quality=_QUALITY, progressive=True)
     return file.getvalue()
 
 

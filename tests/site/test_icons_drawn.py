@@ -19,7 +19,7 @@ from donations_api.giving import load_giving
 from donations_api.typesetting import mark_drawn
 from plugins import drawing, icons
 from plugins.kept import KEPT, MONTH, digest
-from tests.site.tiny_site import ARABIC, TinySite, contents, make_site
+from tests.site.tiny_site import ARABIC, TinySite, contents, make_site, paint_theme
 
 MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M2 2h4v4h-4z"/></svg>'
 PIXELS = ("apple-touch-icon.png", "favicon.ico", "icon-192.png", "icon-512.png")
@@ -32,6 +32,7 @@ def _here(tmp_path_factory: pytest.TempPathFactory) -> Any:
     site: TinySite = make_site(tmp_path_factory.mktemp("icons") / "site")
     (site.folder / KEPT).unlink()
     site.write("content/mark.svg", MARK)
+    paint_theme(site.folder / "painted")
     before = Path.cwd()
     os.chdir(site.folder)
     file = Path("content/site.toml")
@@ -46,12 +47,12 @@ def _here(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def settings() -> dict[str, Any]:
     content, theme = Path("content"), Path("theme")
     giving, frame = load_giving(content), load_frame(content, theme)
-    return {"OUTPUT_PATH": "output", "THEME": "theme", "FRAME": frame, "GIVING": giving}
+    return {"OUTPUT_PATH": "output", "THEME": "painted", "FRAME": frame, "GIVING": giving}
 
 
 def pages() -> list[dict[str, Any]]:
     """What is drawn: as large as there is room in tabs, on the sky elsewhere."""
-    colours = read_colours(Path("theme")).day
+    colours = read_colours(Path("painted")).day
     svg = Path("output/favicon.svg").read_text(encoding="utf-8")
     tabs = [{"size": size, "ground": "", "mark": svg, "part": 1} for size in (16, 32, 48)]
     others = [
@@ -75,7 +76,7 @@ def test_the_mark_is_drawn_for_every_use(drawn: list[Image.Image]) -> None:
     made = output()
     lists = {"site.webmanifest", "en/site.webmanifest", "ar/site.webmanifest"}
     assert set(made) == {"favicon.svg", *PIXELS, *lists}
-    colours = read_colours(Path("theme")).day
+    colours = read_colours(Path("painted")).day
     gold = mark_drawn({"size": "8", "path": "M2 2h4v4h-4z"}, colours["gold"])
     assert made["favicon.svg"].decode() == gold
     for name, one in zip(("apple-touch-icon", "icon-192", "icon-512"), drawn[3:], strict=True):
@@ -104,10 +105,11 @@ NAMES = {
 def test_what_installs_the_site_is_told_of_it(code: str) -> None:
     """In each language, by its names; with the mark's version, so that it can be kept."""
     told = settings()
+    icons.write(SimpleNamespace(settings=told))
     language = told["FRAME"].language(code)
     root = "/" if code == "zh" else f"/{code}/"
     version = told["GIVING"].organisation.facts["mark"]["version"]
-    night = read_colours(Path("theme")).day["night"]
+    night = read_colours(Path("painted")).day["night"]
     name, short = (
         told["FRAME"].text(one, language)
         for one in (told["GIVING"].organisation.name, told["GIVING"].organisation.short_name)

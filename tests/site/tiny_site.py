@@ -66,6 +66,12 @@ name.zh = "示例募捐平台"
 name.en = "Example Platform"
 host = "give.platform.example"
 """
+# The colours that what is drawn asks a theme for, none of which is ours.
+COLOURS = """\
+:root {
+  --night: #101030; --dusk: #302050; --gold: #c0a010; --on-night: #f0f0e0; --on-night-soft: #c0c0b0;
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,13 @@ def make_served_site(folder: Path) -> TinySite:
     made.write("output/index.html", "last year's home page")
     made.write("output/sitemap.xml", "last year's map")
     return made
+
+
+def paint_theme(folder: Path) -> None:
+    """A theme of other colours than ours, for what asks for nothing else."""
+    static = folder / "static"
+    static.mkdir(parents=True)
+    (static / "site.css").write_text(COLOURS, encoding="utf-8")
 
 
 def make_site(folder: Path, sample: Path = BASE) -> TinySite:
