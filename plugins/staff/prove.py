@@ -33,6 +33,7 @@ _ORDERS = (
     "tests/donations/test_orderings_once.py",
     "tests/donations/test_orderings_monthly.py",
     "tests/donations/test_exact_money.py",
+    "tests/donations/test_discrepancies.py",
 )
 _LAST_FIGURES = ("dropped", "seconds")
 
@@ -78,7 +79,7 @@ def main(words: list[str]) -> int:
 
 
 def _every_order() -> int:
-    """Each order of a gift's events, and ten thousand amounts a currency; 1 when one fails."""
+    """All orders of a gift's events, amounts and discrepancies by the ten thousand; 1 when one fails."""
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "2", *_ORDERS],
         cwd=ROOT,

@@ -20,9 +20,9 @@ from tests.donations.running import make_books, settings_for
 from tests.donations.stripe_events import NOW, signed
 
 SEED = 20261125
-# All orders take minutes and belong to the proofs; a seeded third of them to each run of the tests.
+# All orders take minutes and belong to the proofs; a seeded sixth of them to each run of the tests.
 WHOLE = bool(os.environ.get("WHOLE"))
-SHARE = 3
+SHARE = 6
 
 # Keeps a gift in the ledger and gives the events of its life, in the order in which they happened.
 Life = Callable[[Ledger], tuple[str, list[dict[str, Any]]]]

@@ -44,7 +44,7 @@ from tests.donations.stripe_events import (
     signed,
 )
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
 AMOUNTS = st.integers(min_value=1000, max_value=5_000_000)
 
 Line = tuple[str, int, str]  # an entry's kind, signed minor units, reference
