@@ -79,7 +79,7 @@ def main(words: list[str]) -> int:
 
 
 def _every_order() -> int:
-    """All orders of a gift's events, amounts and discrepancies by the ten thousand; 1 when one fails."""
+    """All orders of events; amounts and discrepancies by ten thousands; 1 when one fails."""
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "2", *_ORDERS],
         cwd=ROOT,
