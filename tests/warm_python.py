@@ -109,7 +109,7 @@ def _ask(
 
 def _keep_warm(address: str) -> None:
     """Answer until the process that wants it is gone."""
-    _read_libraries()
+    _read_libraries(str(Path(address).parent))
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen()
@@ -124,8 +124,8 @@ def _keep_warm(address: str) -> None:
             asked.close()
 
 
-def _read_libraries() -> None:
-    """Import all that our modules need, and forget our modules."""
+def _read_libraries(compiled: str) -> None:
+    """Import all that our modules need, and forget our modules; templates are ``compiled`` once."""
     re._MAXCACHE = 10_000  # type: ignore[attr-defined]  # patterns are compiled once for all runs
     sys.path[0] = str(ROOT)
     importlib.import_module("pelican")
@@ -133,7 +133,8 @@ def _read_libraries() -> None:
         found = pkgutil.walk_packages([str(ROOT / package)], f"{package}.")
         for module in [one.name for one in found if not one.name.endswith("__main__")]:
             importlib.import_module(module)
-    for name in [one for one in sys.modules if one.split(".")[0] in OURS]:
+    importlib.import_module("tests.compiled_templates").compile_once(compiled)
+    for name in [one for one in sys.modules if one.split(".")[0] in (*OURS, "tests")]:
         del sys.modules[name]
     _use_libraries()
     assert threading.active_count() == 1, "a thread would not outlive the fork"

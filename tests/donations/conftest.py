@@ -13,6 +13,7 @@ from donations_api.giving import Giving, load_giving
 from donations_api.ledger import Ledger
 from donations_api.settings import ROOT, Settings
 from donations_api.webhook import receive
+from tests.compiled_templates import compile_once
 from tests.donations.at_the_desk import Office, office_in
 from tests.donations.guards import Rows
 from tests.donations.running import CONTENT, Rig, rig, settings_for
@@ -20,6 +21,12 @@ from tests.donations.stripe_events import NOW, body_of, signed
 from tests.postgres import QUICK, Server, postgresql
 
 Deliver = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Hundreds of portals are started here, of the same templates."""
+    compile_once(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture(scope="session")
