@@ -98,7 +98,7 @@ def test_what_is_told_twice_counts_twice(look: Look) -> None:
 
 SHEETS: dict[str, tuple[str, str, str]] = {
     "in English": ("Date, fund ,CURRENCY,amount", "2026-11-03, roof , cny ,4.5", "-4.50"),
-    "in Chinese": ("日期,金额,币种,项目", "2026年11月3日,￥4.5,CNY,roof", "-4.50"),
+    "in Chinese": ("日期,金额,币种,项目,用途", "2026年11月3日,￥4.5,CNY,roof,瓦", "-4.50"),
     "in another order": (
         "amount,x,currency,date,fund",
         '"1,234.5",,CNY,2026/11/3,roof',
