@@ -18,7 +18,7 @@ LONGEST_SIDE = 1600  # pixels
 MOST_PIXELS = 50_000_000  # a file of some kilobytes can unfold into gigabytes
 # What Pillow's readers raise for files that are none, or broken off.
 _BROKEN = (
-    *(OSError, UnidentifiedImageError, ValueError, SyntaxError, EOFError, RuntimeError),
+    *(OSError, ValueError, SyntaxError, EOFError, RuntimeError),
     *(LookupError, TypeError, ArithmeticError, struct.error),
 )
 _SRGB = ImageCms.createProfile("sRGB")
@@ -47,9 +47,11 @@ def of(data: bytes, kind: str) -> Image.Image:
             # A telephone puts further pictures behind its JPEG; the first is the photo.
             if kind != "JPEG" and getattr(opened, "n_frames", 1) > 1:
                 raise Moving
-            return _bare(_in_srgb(_eight_bits(opened)), see_through=kind != "JPEG")
+            return _bare(_in_srgb(_eight_bits(opened)))
     except Image.DecompressionBombError:
         raise TooLarge from None
+    except UnidentifiedImageError:  # which says no more than where in memory the bytes were
+        raise Unreadable(f"not {kind}") from None
     except _BROKEN as error:
         raise Unreadable(str(error)) from None
 
@@ -69,10 +71,11 @@ def narrowed(pixels: Image.Image, width: int) -> Image.Image:
 
 
 def written(pixels: Image.Image, kind: str, label: Label | None, quality: int) -> bytes:
-    """A file of that kind with the pixels and, of what AI made, its label. ``quality``: 0-100."""
-    options: dict[str, Any] = {**_QUALITY[kind]}
-    if kind != "PNG":
-        options["quality"] = quality
+    """A file of that kind with the pixels and, of what AI made, its label.
+
+    ``quality``: 0-100; a PNG is as good as it was, whatever it is.
+    """
+    options: dict[str, Any] = {**_QUALITY[kind], "quality": quality}
     if label and kind == "PNG":
         options["pnginfo"] = info = PngInfo()
         info.add_itxt("XML:com.adobe.xmp", ai_label.packet(label).decode())
@@ -86,7 +89,7 @@ def written(pixels: Image.Image, kind: str, label: Label | None, quality: int) -
 def _eight_bits(opened: Image.Image) -> Image.Image:
     # Pillow would show whatever is brighter than 255 of 65,535 as white.
     if opened.mode.startswith("I"):
-        return opened.convert("I").point(lambda value: value / 257).convert("L")
+        return opened.point(lambda value: value / 257).convert("L")
     opened.load()
     return opened
 
@@ -105,11 +108,10 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
     return turned or picture
 
 
-def _bare(picture: Image.Image, *, see_through: bool) -> Image.Image:
+def _bare(picture: Image.Image) -> Image.Image:
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    see_through = see_through and upright.has_transparency_data
-    pixels = upright.convert("RGBA" if see_through else "RGB")
+    pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     # A new picture has nothing but pixels; the opened one carries what it was read with.
     bare = Image.new(pixels.mode, pixels.size)
     bare.paste(pixels)

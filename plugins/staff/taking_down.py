@@ -66,7 +66,8 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> list[Rule]:
     shutil.copyfile(
         THEME / "static" / Path(ILLUSTRATION).name, site / ILLUSTRATION.removeprefix("/")
     )
-    all_names = sorted((one for name in names for one in names_of(name)), key=len, reverse=True)
+    # Backwards a name that goes on stands before the one that it begins with.
+    all_names = sorted((one for name in names for one in names_of(name)), reverse=True)
     named = rf"/{FOLDER}/(?:{'|'.join(map(re.escape, all_names))})"
     shown = re.compile(rf"<img\b[^>]*{named}[^>]*>")
     told = re.compile(rf"<(?:meta|source)\b[^>]*{named}[^>]*>\n?")

@@ -76,6 +76,19 @@ def test_a_month_begins_with_what_was_left(look: Look) -> None:
     assert still["2026-11/CNY/balance"] == "1.05"
 
 
+def test_a_month_of_all_funds_begins_with_what_each_had(look: Look) -> None:
+    """In a currency; what another has is no part of it."""
+    ledger(
+        row("2026-10", received=100),
+        row("2026-10", "lamp", received=20),
+        row("2026-10", "lamp", "JPY", received=7),
+        row(received=1),
+    )
+    found = wanted(look())
+    assert (found["2026-11/CNY/opening"], found["2026-11/CNY/balance"]) == ("1.20", "1.21")
+    assert found["2026-11/JPY/opening"] == "7"
+
+
 def test_what_is_told_twice_counts_twice(look: Look) -> None:
     """A ledger that the build would refuse is no reason to count less."""
     ledger(row(received=1, fees=2), row(received=10, fees=20))
@@ -85,7 +98,7 @@ def test_what_is_told_twice_counts_twice(look: Look) -> None:
 
 SHEETS: dict[str, tuple[str, str, str]] = {
     "in English": ("Date, fund ,CURRENCY,amount", "2026-11-03, roof , cny ,4.5", "-4.50"),
-    "in Chinese": ("日期,项目,币种,金额", "2026年11月3日,roof,CNY,￥4.5", "-4.50"),
+    "in Chinese": ("日期,金额,币种,项目,用途", "2026年11月3日,￥4.5,CNY,roof,瓦", "-4.50"),
     "in another order": (
         "amount,x,currency,date,fund",
         '"1,234.5",,CNY,2026/11/3,roof',

@@ -1,10 +1,11 @@
 """C7: a photo made anew from its pixels: each way that it may come, and what of it goes on."""
 
+import struct
 from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms, ImageStat
+from PIL import Image, ImageCms, ImageStat, UnidentifiedImageError
 
 from plugins.anew import pixels
 from plugins.hidden_data import Unreadable, ai_label, look
@@ -36,22 +37,25 @@ def test_a_photo_is_read_as_what_it_is(kind: str) -> None:
     assert pixels.longest_side(data(plain(size=(3, 9)), kind), kind) == 9
     for other in KINDS:
         if other != kind:
-            with pytest.raises(Unreadable):
+            with pytest.raises(Unreadable, match=f"^not {other}$"):
                 pixels.of(data(plain(), kind), other)
+            with pytest.raises(UnidentifiedImageError):
+                pixels.longest_side(data(plain(), kind), other)
 
 
-BROKEN: dict[str, tuple[bytes, str]] = {
-    "no picture": (b"x", "JPEG"),
-    "one broken off": (data(Image.effect_noise((90, 90), 9), "PNG")[:-600], "PNG"),
-    "one of nothing": (b"", "WEBP"),
+BROKEN: dict[str, tuple[bytes, str, str]] = {
+    "no picture": (b"x", "JPEG", "not JPEG"),
+    "one broken off": (data(Image.effect_noise((90, 90), 9), "PNG")[:-600], "PNG", ".*truncated.*"),
+    "one of nothing": (b"", "WEBP", "not WEBP"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_broken_is_told(name: str) -> None:
-    """With a reason."""
-    with pytest.raises(Unreadable, match=r"\w{4}"):
-        pixels.of(*BROKEN[name])
+    """With a reason that says something to people."""
+    broken, kind, reason = BROKEN[name]
+    with pytest.raises(Unreadable, match=f"^{reason}$"):
+        pixels.of(broken, kind)
 
 
 def test_what_unfolds_into_too_much_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +142,66 @@ def test_colours_are_those_that_browsers_take_without_a_profile() -> None:
     few = plain("P", colour=0)
     few.putpalette([200, 100, 50])
     assert colour(pixels.of(data(few, "PNG", icc_profile=wide), "PNG")) == (200, 100, 50)
+
+
+def test_greys_and_inks_are_what_their_profile_says() -> None:
+    """As they are shown in the light of a photo, and as they come from a press."""
+    grey = profile_of(b"GRAY", b"kTRC", struct.pack(">4s4xIH", b"curv", 1, 256))  # as light adds up
+    for picture, kind in ((plain("L", colour=90), "JPEG"), (plain("I;16", colour=257 * 90), "PNG")):
+        made = pixels.of(data(picture, kind, icc_profile=grey), kind)
+        assert (made.mode, colour(made)) == ("RGB", (160, 160, 160))
+    # It does not fit what shows through, nor a palette, where numbers are no light.
+    clear = plain("LA", colour=(90, 7))
+    made = pixels.of(data(clear, "PNG", icc_profile=grey), "PNG")
+    assert (made.mode, made.tobytes()) == ("RGBA", bytes([90, 90, 90, 7]) * 24)
+    few = plain("P", colour=1)
+    few.putpalette([0, 0, 0, 200, 100, 50])
+    assert colour(pixels.of(data(few, "PNG", icc_profile=grey), "PNG")) == (200, 100, 50)
+    press = profile_of(b"CMYK", b"A2B0", inks())
+    for ink, plainly, printed in (
+        ((0, 0, 0, 0), (255, 255, 255), (255, 255, 255)),
+        ((0, 0, 0, 255), (0, 0, 0), (0, 0, 0)),
+        ((255, 0, 0, 0), (0, 255, 255), (232, 138, 44)),
+    ):
+        photo = plain("CMYK", colour=ink)
+        assert colour(pixels.of(data(photo, "JPEG"), "JPEG")) == plainly
+        made = pixels.of(data(photo, "JPEG", icc_profile=press), "JPEG")
+        assert colour(made) == pytest.approx(printed, abs=2)
+
+
+def inks() -> bytes:
+    """What a press prints whose cyan is orange: of each mixture of its four inks, L, a and b."""
+    white, black, orange = (255, 128, 128), (0, 128, 128), (170, 160, 190)
+    mixtures = [
+        black if key else orange if cyan else white
+        for cyan in (0, 1)
+        for _ in range(4)
+        for key in (0, 1)
+    ]
+    straight = bytes(range(256))
+    head = struct.pack(
+        ">4s4x3Bx9i", b"mft1", 4, 3, 2, *(65_536 * (one % 4 == 0) for one in range(9))
+    )
+    return head + straight * 4 + b"".join(map(bytes, mixtures)) + straight * 3
+
+
+def profile_of(space: bytes, name: bytes, tag: bytes) -> bytes:
+    """A profile of these colours with nothing in it but what turns them into others."""
+    tag += bytes(-len(tag) % 4)
+    white = struct.pack(">3i", 63_190, 65_536, 54_061)
+    seen = b"XYZ " if space == b"GRAY" else b"Lab "
+    table = struct.pack(">I4sII4sII", 2, b"wtpt", 156, 20, name, 176, len(tag))
+    head = struct.pack(
+        ">I4x4s4s4s4s12x4s28x12s48x",
+        176 + len(tag),
+        b"\2\x10\0\0",
+        b"prtr",
+        space,
+        seen,
+        b"acsp",
+        white,
+    )
+    return head + table + struct.pack(">4s4x12s", b"XYZ ", white) + tag
 
 
 def swapped(profile: bytes) -> bytes:

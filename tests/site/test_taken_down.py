@@ -109,6 +109,7 @@ SHOWN = {
         "<picture>{}</picture>"
     ),
     '<a href="/images/kite.jpg">x</a>': '<a href="/theme/withdrawn.svg">x</a>',
+    '<a href="/images/kite.jpg.480.webp">x</a>': '<a href="/theme/withdrawn.svg">x</a>',
     "<p>/images/kiteXjpg</p>": "<p>/images/kiteXjpg</p>",
     '<meta name="x" content="/images/door.jpg">\n': '<meta name="x" content="/images/door.jpg">\n',
 }
@@ -145,6 +146,26 @@ def test_a_picture_goes_by_its_name_and_by_its_looks(put: Put) -> None:
     rules = [gone(f"/images/{name}", "/404.html") for name in names]
     for name, host in FILES.items():
         assert at(name) == host.text(rules, "")
+
+
+PREVIEW = (
+    '<meta property="og:image" content="https://x.example/images/{}">\n'
+    '<meta property="og:image:width" content="1440">\n'
+    '<meta property="og:image:alt" content="A child with a kite">\n'
+    '<meta name="twitter:card" content="summary_large_image">\n'
+)
+
+
+def test_what_a_chat_is_told_of_a_picture_goes_with_it(put: Put) -> None:
+    """Its size, its words and the room for it; of another picture they stay."""
+    title = '<meta property="og:title" content="News">\n'
+    put("images/kite.jpg", "")
+    for path, name in (("gone", "kite.jpg.1440.jpg"), ("kept", "door.jpg.1440.jpg")):
+        put(f"{path}/index.html", page("en", f"{title}{PREVIEW.format(name)}<main>x</main>"))
+    assert take_down(SERVED, withdrawn(("kite.jpg",))) == []
+    assert at("gone/index.html") == page("en", f"{title}<main>x</main>")
+    there = PREVIEW.format("door.jpg.1440.jpg")
+    assert at("kept/index.html") == page("en", f"{title}{there}<main>x</main>")
 
 
 def lost(language: str, *more: str) -> str:
@@ -258,6 +279,17 @@ def test_a_story_leaves_every_list_and_its_title_every_link(put: Put) -> None:
     assert "mine" not in at("news/kite/index.html")
 
 
+def test_the_cards_of_a_story_go_with_it(put: Put) -> None:
+    """In every language: its title is drawn on them. Those of other pages stay."""
+    kept = ("zh/news/kites", "zh/kite", "en/about")
+    for card in ("zh/news/kite", "en/news/kite", *kept):
+        put(f"share/{card}.0a1b2c.jpg", "")
+    put("news/kite/index.html", page("en", "Kite"))
+    assert take_down(SERVED, withdrawn(stories=("news/kite",))) == []
+    left = {file.relative_to(SERVED).as_posix() for file in SERVED.rglob("*.jpg")}
+    assert left == {f"share/{card}.0a1b2c.jpg" for card in kept}
+
+
 def test_what_is_left_all_the_same_is_told(put: Put) -> None:
     """And the rest goes: there is less of it."""
     put("images/kite.jpg", "")
@@ -280,6 +312,17 @@ def test_rules_that_are_there_are_kept(put: Put) -> None:
             assert at(name) == host.text([other, rule], "")
 
 
+BREAKING_OFF = """
+import sys
+from pathlib import Path
+
+folder = Path(sys.argv[sys.argv.index("--output-path") + 1])
+folder.mkdir()
+(folder / "half.pf_fragment").touch()
+sys.exit("no room")
+"""
+
+
 def test_the_search_tells_no_more(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its index is made anew; where that cannot be, there is rather none than one that tells."""
     marked = "<main data-pagefind-body><h1>The kite</h1></main>"
@@ -293,6 +336,10 @@ def test_the_search_tells_no_more(put: Put, monkeypatch: pytest.MonkeyPatch) -> 
     assert take_down(SERVED, now) == []
     assert (SERVED / "pagefind/pagefind-entry.json").exists()
     assert not (SERVED / "pagefind/old.pf_fragment").exists()
+    Path("pagefind.py").write_text(BREAKING_OFF, encoding="utf-8")
+    assert take_down(SERVED, now) == []
+    assert not (SERVED / search.FOLDER).exists()
+    put("pagefind/old.pf_fragment", "Kite")
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     assert take_down(SERVED, now) == []
     assert not (SERVED / search.FOLDER).exists()

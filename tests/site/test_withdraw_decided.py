@@ -224,6 +224,26 @@ def test_stories_go_that_nothing_else_covers(here: TinySite) -> None:
         assert entry(code).stories == stories
 
 
+def test_what_was_made_for_the_next_build_goes_too(here: TinySite) -> None:
+    """The copies of its pictures and the cards with its titles, and of these alone."""
+    kept = Path("var/kept")
+    kept.unlink()  # the one that all sites share
+    goes = [
+        *("copies/kite.jpg.480.avif.0a", "copies/kite.jpg.1440.jpg.0a"),
+        *("cards/zh_news_kite.1b.jpg.0a", "cards/en_news_kite.1b.jpg.0a"),
+    ]
+    stays = [
+        *("cards/en_about.1b.jpg.0a", "cards/zh_news_kites.1b.jpg.0a"),
+        *("copies/door.jpg.480.avif.0a", "copies/kites.jpg.480.avif.0a"),
+    ]
+    for name in goes + stays:
+        here.write((kept / name).as_posix(), "")
+    picture(here)
+    story(here)
+    assert withdraw.main(["C-17"]) == 0
+    assert list(contents(kept)) == stays
+
+
 def test_what_an_earlier_run_had_found_is_kept(here: TinySite) -> None:
     """Whatever moment the power went; its day stays too."""
     first = Withdrawn("C-17", date(2026, 1, 2), ("gone.jpg",), ("00ff00ff00ff00ff",), ("news/old",))
