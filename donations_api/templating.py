@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from donations_api import filters
+from donations_api.colours import read_colours
 from donations_api.frame import DONATE, EN, SEARCH, Frame, Language, catalog, translate
 
 PAYMENT_PAGE = "https://checkout.stripe.com"
@@ -78,6 +79,7 @@ def page_context(
     written_in = original if language.code in stand_ins else language
     return {
         "frame": frame,
+        "colours": read_colours(frame.theme),
         "language": language,
         "organisation": organisation,
         "site_url": site_url,

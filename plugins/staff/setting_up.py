@@ -15,7 +15,7 @@ import sysconfig
 from pathlib import Path
 from types import FrameType
 
-from plugins.staff import system_parts
+from plugins.staff import system_parts, test_parts
 from plugins.staff.messages import Refusal
 from plugins.staff.steps import ROOT, Steps
 
@@ -40,6 +40,8 @@ def make_ready(*, for_tests: bool) -> None:
     wanted = [f"python {sys.version_info[0]}.{sys.version_info[1]} {VENV}", *map(_digest, locks)]
     if _made_from()[: len(wanted)] == wanted:
         return
+    if for_tests:
+        test_parts.begin()
     usual = signal.signal(signal.SIGTERM, _interrupt)
     try:
         with Steps() as steps:

@@ -1,8 +1,8 @@
 """The steps of a set-up: each runs a program and shows how far it is.
 
 On a terminal there is one line that fills; elsewhere each step prints a line. What the programs say
-goes to ``var/setup.log``, whose open file is also the lock that keeps two set-ups apart: the
-programs inherit it, so a killed set-up whose installer still runs holds the next one back.
+goes to a log, whose open file is also the lock that keeps two set-ups apart: the programs inherit
+it, so a killed set-up whose installer still runs holds the next one back.
 """
 
 import contextlib
@@ -43,9 +43,10 @@ _COMPLAINT = re.compile(r"^(?:ERROR|Error|E|npm error|npm ERR!)[: ].*$", re.MULT
 class Steps:
     """Use as a context: ``with Steps() as steps: steps.run("setup.packages", [...])``."""
 
-    def __init__(self) -> None:
-        LOG.parent.mkdir(exist_ok=True)
-        self._log = LOG.open("ab", buffering=0)
+    def __init__(self, log: Path = LOG) -> None:
+        log.parent.mkdir(exist_ok=True)
+        self._place = log
+        self._log = log.open("ab", buffering=0)
         self._begun = time.monotonic()
         self._on_terminal = sys.stdout.isatty()
 
@@ -96,12 +97,17 @@ class Steps:
         try:
             while (code := _exit_code(process, seconds=0.2)) is None:
                 if self._on_terminal:
-                    ready = min(done(_read_from(start)), total) if done else 0
+                    ready = min(done(self._read_from(start)), total) if done else 0
                     self._draw(self._line(label, ready, total))
         finally:
             _stop(process)
         if code != 0:
-            raise _reason(_read_from(start))
+            raise _reason(self._read_from(start), self._place)
+
+    def _read_from(self, start: int) -> str:
+        with self._place.open("rb") as log:
+            log.seek(start)
+            return log.read().decode(errors="replace")
 
     def _wait_for_other(self) -> None:
         if sys.platform == "win32":  # has no such lock; two set-ups at once are not held apart
@@ -156,16 +162,10 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read_from(start: int) -> str:
-    with LOG.open("rb") as log:
-        log.seek(start)
-        return log.read().decode(errors="replace")
-
-
-def _reason(output: str) -> Refusal:
+def _reason(output: str, place: Path) -> Refusal:
     if _DISK_FULL.search(output) or shutil.disk_usage(ROOT).free < _TOO_FULL:
         return Refusal("disk_full", place=ROOT)
-    log = LOG.relative_to(ROOT).as_posix()
+    log = place.relative_to(ROOT).as_posix()
     if _NO_NETWORK.search(output):
         return Refusal("setup.no_network", log=log)
     complaints = _COMPLAINT.findall(output) or output.split("\n")

@@ -1,8 +1,6 @@
 """``make test``: brings what the tests need, runs every check and then the tests."""
 
-import hashlib
 import os
-import platform
 import shlex
 import shutil
 import subprocess
@@ -18,14 +16,12 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from plugins.staff import system_parts
+from plugins.staff import test_parts
 from plugins.staff.messages import text, write_line
-from plugins.staff.steps import ROOT, Steps
+from plugins.staff.steps import ROOT
 
-NPM_LOCK = ROOT / "package-lock.json"
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of our own is made in it
 ROOM = 4 * 1024**3  # bytes; a run leaves about half of it behind until its end
-NPM_STAMP = ROOT / "node_modules" / "made-from"
 
 CHECKS = {
     "ruff check": [sys.executable, "-m", "ruff", "check", "--quiet"],
@@ -56,7 +52,7 @@ def main(words: list[str]) -> int:
 
     ``words`` and the environment's ``ARGS`` go to pytest.
     """
-    _bring_what_is_missing()
+    test_parts.bring()
     # Taken away: the commands that the tests start read it too, and it is not meant for them.
     words = [*words, *shlex.split(os.environ.pop("ARGS", ""))]
     # Containers set it. Thousands of Pythons are started, and each would compile what we wrote.
@@ -100,56 +96,6 @@ def _has_room(folder: Path) -> bool:
         return False
     there = os.statvfs(folder)
     return not there.f_flag & os.ST_NOEXEC and there.f_bavail * there.f_frsize >= ROOM
-
-
-def _bring_what_is_missing() -> None:
-    packages = [package for package, there in _system_packages().items() if not there]
-    digest = hashlib.sha256(NPM_LOCK.read_bytes()).hexdigest()
-    npm_is_good = NPM_STAMP.exists() and NPM_STAMP.read_text() == digest
-    if not packages and npm_is_good:
-        return
-    with Steps() as steps:
-        if packages:
-            system_parts.install(packages, steps)
-        if not npm_is_good:
-            steps.run("setup.npm_packages", [shutil.which("npm") or "npm", "ci"])
-            NPM_STAMP.write_text(digest)
-
-
-def _system_packages() -> dict[str, bool]:
-    """Debian package names, and whether what the tests want of each is on this computer."""
-    return {
-        _chromium(): any(map(shutil.which, ("chromium-headless-shell", "chromium"))),
-        "libatomic1": _playwright_starts(),
-        "fontconfig": bool(shutil.which("fc-list")),
-        "fonts-noto-cjk": _has_chinese_font(),
-        "postgresql": bool(shutil.which("pg_ctl") or list(Path("/usr/lib/postgresql").glob("*"))),
-        "poppler-utils": bool(shutil.which("pdftotext")),
-        "libimage-exiftool-perl": bool(shutil.which("exiftool")),
-        "pgbouncer": bool(shutil.which("pgbouncer") or Path("/usr/sbin/pgbouncer").exists()),
-        "nodejs": bool(shutil.which("node")),
-        "npm": bool(shutil.which("npm")),
-        "default-jre-headless": bool(shutil.which("java")),
-    }
-
-
-def _chromium() -> str:
-    """Debian has the browser without windows and buttons of its own as well, which suffices."""
-    name = platform.freedesktop_os_release().get("ID") if sys.platform == "linux" else ""
-    return "chromium-headless-shell" if name == "debian" else "chromium"
-
-
-def _playwright_starts() -> bool:
-    # It brings a Node.js of its own, which needs this one library that a bare Debian lacks.
-    started = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True)
-    return started.returncode == 0
-
-
-def _has_chinese_font() -> bool:
-    if not (fc_list := shutil.which("fc-list")):
-        return False
-    fonts = subprocess.run([fc_list, ":lang=zh-cn"], capture_output=True, check=False)
-    return bool(fonts.stdout.strip())
 
 
 def _run(name: str, command: list[str], *, quiet: bool) -> Result:

@@ -50,6 +50,19 @@ def main(words):
     with Steps() as steps:
         install(["chromium"], steps)
 """
+TEST = """
+import time
+from pathlib import Path
+from plugins.staff import test_parts
+
+def main(words):
+    deadline = time.monotonic() + 30
+    while not test_parts.NPM_STAMP.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    begun = test_parts.NPM_STAMP.exists()
+    test_parts.bring()
+    return 0 if begun else 1
+"""
 TRACE = "Traceback"
 
 
@@ -254,6 +267,22 @@ def test_no_network_is_said_of_system_packages_too(ready: Path) -> None:
     assert started.returncode == 1
     assert len(started.stderr.splitlines()) == 2
     assert "cannot be reached" in started.stderr
+
+
+def test_programs_that_the_tests_need_are_brought_beside_pip_and_once(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the tests does not wait for one and then for the other."""
+    npm = ready / "tools" / "npm"
+    npm.parent.mkdir()
+    npm.write_text("#!/bin/sh\nmkdir -p node_modules\necho ran >> ran\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", str(npm.parent), prepend=os.pathsep)
+    (ready / "package-lock.json").write_text("{}")
+    (ready / "plugins/staff/test.py").write_text(TEST)
+    started = start(ready, "test")
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert (ready / "ran").read_text() == "ran\n"
 
 
 def test_a_fault_of_ours_leaves_its_trace_in_a_file(ready: Path) -> None:

@@ -248,6 +248,7 @@ def test_dead_letters_go_again_when_asked(both: Rig, run: Run) -> None:
     mail.unlink()
     rows = Rows(both.settings.database_url)
     dead = datetime.now(UTC).isoformat()
+    until(lambda: rows("SELECT 1 FROM outbox WHERE sent_at IS NOT NULL"))  # noted after the mail
     rows("UPDATE outbox SET sent_at = NULL, dead_at = ?, attempts = 8, reason = ?", dead, REASON)
     assert "sent: 0" in run("send")[1]
     assert "sent: 1" in run("send", "--again")[1]

@@ -39,6 +39,10 @@ def test_colours_stand_in_one_place() -> None:
         rules = re.sub(r":root \{.*?\n\s*\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
         screen = rules.split("@media print", 1)[0]
         assert COLOUR.findall(screen) == [], file.name
+    drawn = {"scene.html"}  # a picture has colours of its own
+    for file in sorted((STATIC.parent / "templates").glob("*.html")):
+        inked = re.findall("[\"' ]#[0-9a-f]{3,8}[\"';]", file.read_text(encoding="utf-8"))
+        assert bool(inked) == (file.name in drawn), file.name
 
 
 def test_links_on_the_night_take_its_colours() -> None:
