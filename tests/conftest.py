@@ -1,5 +1,6 @@
 """What tests of more than one folder share."""
 
+import gc
 import shutil
 import signal
 from collections.abc import Iterator
@@ -10,6 +11,16 @@ from playwright.sync_api import Browser, sync_playwright
 # Whatever is started in the background (`make test &`, nohup) has Ctrl-C ignored, and hands that on
 # to the programs that the tests start and stop with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Thousands of tests stay until the end: to look through them for what could be forgotten, again and
+# again, was a quarter of collecting them, and some of each test after that.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
 
 # Pages of its own that it keeps ready for each window, though nobody sees its buttons: half of all
 # that it does. And what Playwright switches off, whose list this one replaces.

@@ -208,6 +208,6 @@ function offerToCopy(text) {
 }
 
 const form = document.getElementById("form");
-if (form) help(form);
+if (form) setTimeout(() => help(form)); // by itself: a telephone has a page to draw as well
 if (document.querySelector("[data-given]")) storage((kept) => kept.removeItem(KEPT));
 document.querySelectorAll("[data-copy]").forEach(offerToCopy);
