@@ -58,7 +58,7 @@ from plugins.staff import test_parts
 def main(words):
     deadline = time.monotonic() + 30
     while not test_parts.NPM_STAMP.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.02)  # between two looks
     begun = test_parts.NPM_STAMP.exists()
     test_parts.bring()
     return 0 if begun else 1
