@@ -1,6 +1,6 @@
 // Before its picture is taken: what is another at each run, though nothing looks otherwise. When and by
 // what number something happened, and where, is told by letters that are always the same.
-() => {
+async () => {
   const months = "January|February|March|April|May|June|July|August|September|October|November|December";
   const settled = [
     [/\d{4}年\d{1,2}月(\d{1,2}日)?/g, "2026年11月26日"],
@@ -18,5 +18,7 @@
   for (const one of document.querySelectorAll(".to-copy, time")) one.textContent = one.textContent.replace(/\w/g, "0");
   for (const one of document.querySelectorAll("iframe, img[src^='/gifts/'], img[src^='/donations/'], .qr"))
     one.style.visibility = "hidden";
+  // The field that is to have the focus takes it when the page is first drawn, which may be later.
+  await new Promise(requestAnimationFrame);
   document.activeElement?.blur();
 }
