@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -20,6 +20,7 @@ from wsgiref.types import WSGIApplication
 import requests
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
 
 from donations_api.app import create_app
 from donations_api.commands.serving import Postman
@@ -138,10 +139,27 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def _closed(app: WSGIApplication) -> WSGIApplication:
+    """``app``, whose answers are closed here.
+
+    Werkzeug's server, unlike the one that ``serve`` starts, forgets it when the client has gone
+    before it looks; then the postman is not told that a mail was queued.
+    """
+
+    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        body, status, headers = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, headers.to_wsgi_list())
+        return body
+
+    return answer
+
+
 @contextmanager
 def listening(app: WSGIApplication) -> Iterator[str]:
     """``app`` behind real HTTP on a free port; its address."""
-    server: BaseWSGIServer = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server: BaseWSGIServer = make_server(
+        "127.0.0.1", 0, _closed(app), threaded=True, request_handler=_Quiet
+    )
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
