@@ -90,7 +90,7 @@ def _run(url: str, into: Path) -> Report:
         ],
         check=True,
         stdout=subprocess.DEVNULL,
-        env=os.environ | {"CHROME_PATH": shutil.which("chromium") or CHROMIUM or "chromium"},
+        env=os.environ | {"CHROME_PATH": CHROMIUM or "chromium"},
     )
     report: Report = json.loads(Path(f"{into}.report.json").read_text(encoding="utf-8"))
     if error := report.get("runtimeError"):
