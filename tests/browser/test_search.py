@@ -192,6 +192,7 @@ def test_what_is_being_composed_is_not_asked_yet(window: Callable[..., Window]) 
     one = window()
     one.page.clock.install()
     one.page.goto(CHINESE)
+    expect(one.page.get_by_role("searchbox")).to_be_focused()
     keyboard = one.page.context.new_cdp_session(one.page)
     keyboard.send(
         "Input.imeSetComposition", {"text": "ding", "selectionStart": 4, "selectionEnd": 4}
@@ -210,6 +211,7 @@ def test_the_keyboard_alone_is_enough(window: Callable[..., Window]) -> None:
     one = window()
     one.page.goto(CHINESE)
     field, press = one.page.get_by_role("searchbox"), one.page.keyboard.press
+    expect(field).to_be_focused()
     one.page.keyboard.type("房间")
     expect(one.page.get_by_role("status")).to_have_text("“房间”：找到16条结果")
     assert len(one.shown()) == 10
