@@ -26,7 +26,14 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(r"</?(?:td|th|br)\b[^<>]*>", re.IGNORECASE)
+# Readings above characters, <ruby>字<rt>zì</rt></ruby>, and what stands for them elsewhere.
+_READING = re.compile(r"<(?:rt\b[^<>]*>([^<]*)|rp\b[^<>]*>[^<]*)", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--|-->|<!\[CDATA\[|\]\]>|<[?!][^<>]*>")
+
+
+# Characters as PDFs and what is copied from them have them; normal forms leave these alone.
+_RADICALS = "⺁⺇⺌⺒⺓⺝⺠⺩⺮⺷⺻⻁⻄⻅⻆⻉⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰"
+_CHARACTERS = "厂几小巳幺月民王竹羊聿虎西见角贝车长长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄黾齐齿龙"
 
 
 def plain(text: str) -> str:
@@ -37,11 +44,14 @@ def plain(text: str) -> str:
 
 
 def views(text: str) -> list[str]:
-    """A plain text as it is read without tags, and what stands in the tags."""
+    """A plain text as it is read without tags, and what stands in the tags and above others."""
     if "<" not in text:
         return [text]
-    inside = "\n\n".join(tag[1:-1] for tag in _TAG.findall(text) if len(tag) > len("</script>"))
-    return [_TAG.sub("", _CELL.sub(" ", _BLOCK.sub("\n\n", text))), inside]
+    inside = [tag[1:-1] for tag in _TAG.findall(text) if len(tag) > len("</script>")]
+    if readings := [one for one in _READING.findall(text) if one]:
+        inside.append(" ".join(readings))
+    flat = _CELL.sub(" ", _BLOCK.sub("\n\n", _READING.sub("", text)))
+    return [_TAG.sub("", flat), "\n\n".join(inside)]
 
 
 def simplified(text: str) -> str:
@@ -54,8 +64,9 @@ def _simple_characters() -> dict[int, str]:
     from opencc import OpenCC  # its tables take a while to load
 
     typed = [chr(number) for number in range(0x3400, 0xA000)]
-    simple = OpenCC("t2s").convert("\n".join(typed)).split("\n")
-    pairs = zip(typed, simple, strict=True)
+    # Hong Kong's knows all that the general one does, and 衞 too.
+    simple = OpenCC("hk2s").convert("\n".join(typed)).split("\n")
+    pairs = [*zip(typed, simple, strict=True), *zip(_RADICALS, _CHARACTERS, strict=True)]
     return {ord(one): other for one, other in pairs if one != other and len(other) == 1}
 
 

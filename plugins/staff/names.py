@@ -6,15 +6,17 @@ how many names there are. Both files stay outside the project, which is copied a
 
 import os
 import secrets
+from itertools import product
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style, pinyin
 
 from plugins.identifying import names
 from plugins.identifying.plain import plain
 from plugins.staff.messages import Refusal, say
 
 _SMALLEST = 256  # lines; a longer list is padded to the next power of two
+_UMLAUT = ("v", "u", "yu")  # how ü is written without one
 
 
 def main(words: list[str]) -> int:
@@ -45,10 +47,21 @@ def spelled(name: str) -> set[str]:
     forms = names.forms(name)
     for form in sorted(forms):
         if not form.isascii():
-            sounds = lazy_pinyin(form)
-            forms |= names.forms(f"{sounds[0]} {''.join(sounds[1:])}")
-            forms |= names.forms(" ".join(sounds))
+            for sounds in _readings(form):
+                forms |= names.forms(" ".join(sounds))
+                for family in (1, 2):  # characters: 欧阳 is one word
+                    first, given = "".join(sounds[:family]), sounds[family:]
+                    forms |= names.forms(f"{first} {' '.join(given)}")
+                    forms |= names.forms(f"{first} {''.join(given)}")
     return forms
+
+
+def _readings(form: str) -> set[tuple[str, ...]]:
+    """In each way in which it may be read and typed: 单 is Shan as a name, 吕 is Lyu, Lv or Lu."""
+    read = product(*pinyin(form, style=Style.NORMAL, heteronym=True))
+    return {
+        tuple(one.replace("v", typed) for one in sounds) for sounds, typed in product(read, _UMLAUT)
+    }
 
 
 def _outside(path: str, refusal: str) -> Path:

@@ -235,6 +235,7 @@ PLAIN = {
     "１２３Ａ": "123A",
     "例\u200b明": "例明",
     "示逊遠": "示逊远",
+    "⻢⼩衞": "马小卫",
     "a\u2028b": "a b",
     "a\x0bb\x0cc\x1cd\x1de\x1ef\rg": "a b c d e f g",
     "例\u2028b": "例 b",
@@ -267,9 +268,12 @@ def test_each_character_is_simplified_by_itself() -> None:
         ('<img alt="甲乙">', ["", 'img alt="甲乙"']),
         ("<i123456>甲<i1234567>", ["甲", "i1234567"]),
         ('<a b="甲乙丙">x<a b="丁戊己">', ["x", 'a b="甲乙丙"\n\na b="丁戊己"']),
+        ("<ruby>甲<rt>jiǎ</rt>乙<RT >yǐ</rt></ruby>丙", ["甲乙丙", "jiǎ yǐ"]),
+        ("甲<rp>(</rp><rt>jiǎ<rp>)</rp>乙", ["甲乙", "jiǎ"]),
+        ("甲<rp>(</rp>乙", ["甲乙", ""]),
         ("<!-- 甲乙 --><![CDATA[丙]]>", [" 甲乙 丙", ""]),
     ],
 )
 def test_a_text_is_read_without_its_tags_and_in_them(text: str, read: list[str]) -> None:
-    """Blocks part passages, cells part words, other tags part nothing."""
+    """Blocks part passages, cells part words, other tags part nothing; readings stand apart."""
     assert views(text) == read
