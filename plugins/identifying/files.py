@@ -3,10 +3,12 @@
 import gzip
 import logging
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, TextStringObject
 from python_calamine import CalamineError, CalamineWorkbook
 
 # It would write what it stumbles over into the log.
@@ -16,6 +18,8 @@ _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".ico"}
 _SEARCH = {".pf_fragment", ".pf_index", ".pf_meta", ".pf_filter"}
 _WORKBOOK = ".xlsx"
 _TABLE = ".csv"  # as Excel saves it in China, it is GB18030
+# Of a PDF: days, whose digits would be taken for a telephone's.
+_DAYS = {"/CreationDate", "/ModDate", "/LastModified", "/M"}
 _PROGRAM = ".pagefind"  # the search's own, the same on every site
 
 
@@ -66,6 +70,25 @@ def _said_in_pdf(file: Path) -> str:
         reader = PdfReader(file)
         told = [str(value) for value in (reader.metadata or {}).values()]
         told += [page.extract_text() for page in reader.pages]
+        told += _beside_the_pages(reader)
     except Exception as error:  # noqa: BLE001  # a broken PDF fails in any way there is
         raise Unreadable(type(error).__name__) from None
     return "\n\n".join(told)
+
+
+def _beside_the_pages(reader: PdfReader) -> Iterator[str]:
+    """Bookmarks, what is said of a picture to those who cannot see it, where links lead."""
+    waiting, met = [reader.trailer.raw_get("/Root")], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, IndirectObject):
+            if one.idnum in met:
+                continue
+            met.add(one.idnum)
+            one = one.get_object()
+        if isinstance(one, DictionaryObject):
+            waiting += [one.raw_get(name) for name in one if name not in _DAYS]
+        elif isinstance(one, ArrayObject):
+            waiting += list(one)
+        elif isinstance(one, TextStringObject):
+            yield str(one)

@@ -1,10 +1,14 @@
 """C6: what a file says is read, whatever its format; what nobody can read says so."""
 
 import gzip
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Link
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from plugins.identifying import files
 from plugins.identifying.files import Unreadable
@@ -46,6 +50,24 @@ def test_a_pdf_without_notes_says_what_its_pages_say(tmp_path: Path) -> None:
     two = said(tmp_path, "a.pdf", pages_saying("First sample", "Second sample"))
     assert two == "First sample\n\nSecond sample"
     assert said(tmp_path, "a.pdf", pages_saying()) == ""
+
+
+def test_a_pdf_says_what_stands_beside_its_pages(tmp_path: Path) -> None:
+    """Bookmarks, words for a picture, the address of a link: each once, and no day."""
+    plain = pages_saying("First sample")
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(plain)))
+    writer.add_outline_item(title="例小明", page_number=0)
+    writer.add_annotation(0, Link(rect=(0, 0, 9, 9), url="mailto:child@mail.example"))[
+        NameObject("/M")
+    ] = TextStringObject("D:20260314093012")
+    figure = DictionaryObject({NameObject("/Alt"): TextStringObject("样欣怡")})
+    figure[NameObject("/P")] = writer.pages[0].indirect_reference
+    writer.root_object[NameObject("/StructTreeRoot")] = ArrayObject([figure])
+    data = BytesIO()
+    writer.write(data)
+    first, *beside = said(tmp_path, "a.pdf", data.getvalue()).split("\n\n")
+    assert first == "First sample"
+    assert sorted(beside) == ["mailto:child@mail.example", "例小明", "样欣怡"]
 
 
 def test_a_workbook_says_what_all_its_sheets_say(tmp_path: Path) -> None:
