@@ -10,6 +10,7 @@ _HAN = "〇零一二三四五六七八九十"
 _DAY = (
     r"(?:(?:19|20)\d\d|[〇零一二三四五六七八九]{4})\s?[-年./]\s?"
     rf"[\d{_HAN}]{{1,3}}\s?[-月./]\s?[\d{_HAN}]{{1,3}}\s?[日号]?"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -20,10 +21,14 @@ _DAY_EN = (
 )
 _PATTERNS = (
     re.compile(rf"(?:出生|生于|生日)(?:日期|年月日?)?[\s:是为在于|\"]{{0,5}}(?P<day>{_DAY})"),
+    re.compile(
+        rf"(?P<day>{_DAY})\s?(?:\([^()]{{1,12}}\)|在[^,。;]{{2,10}}?)(?:出生|降生|来到人世)"
+    ),
     re.compile(rf"(?P<day>{_DAY})\s?(?:出生|降生|来到人世|诞生|生(?![效产活物日态命意变长]))"),
     re.compile(
         r"(?<![a-z])(?:born|date of birth|birth ?date|birthday|birth|d\.?o\.?b\.?)(?![a-z])"
-        rf"(?: on| is| was|\s?[:=]|\W){{0,3}}\s?\"?(?P<day>{_DAY_EN})",
+        r"(?: in(?: [a-z][\w'’-]*,?){1,3} on)?"
+        rf"(?: on| is| was| the| [a-z]+day|\s?[:=]|\W){{0,4}}\s?\"?(?P<day>{_DAY_EN})",
         re.IGNORECASE,
     ),
 )

@@ -12,8 +12,9 @@ from operator import mul
 from plugins.identifying.finding import Finding
 
 # Digits can be set apart, and written in Chinese.
-_GAP = r"[ \-.·_/*]{0,2}"
-_EIGHTEEN = re.compile(rf"(?<!\d)(?=([1-8](?:{_GAP}\d){{16}}{_GAP}[\dXx])(?!\d))")
+_GAP = r"[ \-‐–—.·_/*]{0,2}"
+_OR_LINE = rf"(?:{_GAP}|\n)"  # where a check sign says that the digits are one number
+_EIGHTEEN = re.compile(rf"(?<!\d)(?=([1-8](?:{_OR_LINE}\d){{16}}{_OR_LINE}[\dXx])(?!\d))")
 _FIFTEEN = re.compile(r"(?<![\d.])(?=([1-8]\d{5}[ -]?\d{6}[ -]?\d{3})(?!\d))")
 _ANY = re.compile(r"\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
 _IN_CHINESE = re.compile(r"[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{11,}")
@@ -54,7 +55,7 @@ def find(text: str) -> Iterator[Finding]:
     for pattern, is_one in ((_EIGHTEEN, _is_eighteen), (_FIFTEEN, _is_fifteen)):
         for found in pattern.finditer(text):
             # Signs of several kinds part several numbers: coordinates, a table's row.
-            parted = set(re.sub(r"[\dXx]", "", found[1]))
+            parted = set(re.sub(r"[\dXx\n]", "", found[1]))
             if len(parted) < 2 and is_one(re.sub(r"[^\dXx]", "", found[1])):
                 certain = pattern is _EIGHTEEN
                 yield Finding("C6.id_number", found[1], *found.span(1), certain)

@@ -16,6 +16,7 @@ def found(text: str, known: str = "") -> list[str]:
 REACHED = {
     "手机:13800138001": ["L6.contact 13800138001"],
     "138 0013 8003": ["L6.contact 138 0013 8003"],
+    "138–0013—8003": ["L6.contact 138–0013—8003"],
     "138-001-38004": ["L6.contact 138-001-38004"],
     "1380-013-8004": ["L6.contact 1380-013-8004"],
     "1 3 8 0 0 1 3 8 0 0 9": ["L6.contact 1 3 8 0 0 1 3 8 0 0 9"],
@@ -59,6 +60,8 @@ REACHED = {
         "C6.account 123456789 ?",
         "C6.account test_child_01 ?",
     ],
+    "微信号test_child_01": ["C6.account test_child_01 ?"],
+    "加微信test_child_01": [],
     "微信支付:test_child_01": [],
     "车牌号陕C12345": ["C6.plate 陕C12345 ?"],
     "川A1B234和京A·12345": ["C6.plate 川A1B234 ?", "C6.plate 京A·12345 ?"],
