@@ -12,6 +12,12 @@ from plugins import hidden_data
 from plugins.pictures import FORMATS
 from plugins.problems import Problem, Severity
 
+# What cameras write and the site does not show: there is nothing here to see what it hides.
+_CAMERAS = {
+    *(".heic", ".heif", ".hif", ".tif", ".tiff", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf"),
+    *(".orf", ".rw2", ".mp4", ".m4v", ".mov", ".avi", ".3gp"),
+}
+
 
 def check(content: Path) -> Iterator[Problem]:
     """Pictures that carry hidden data: all in ``content``, and those that git keeps elsewhere."""
@@ -20,8 +26,13 @@ def check(content: Path) -> Iterator[Problem]:
     if reason:
         yield Problem("C7.git", ".", params={"reason": reason}, severity=Severity.WARNING)
     for file in sorted({*within, *tracked}):
+        kind = file.suffix.lower()
+        if kind in _CAMERAS:
+            params = {"format": kind.removeprefix(".").upper(), "file": file.as_posix()}
+            yield Problem("C7.camera", file.as_posix(), params=params)
+            continue
         try:
-            carried = hidden_data.look(file.read_bytes(), FORMATS[file.suffix.lower()])
+            carried = hidden_data.look(file.read_bytes(), FORMATS[kind])
         except (hidden_data.Unreadable, OSError) as error:
             yield Problem("C7.unreadable", file.as_posix(), params={"reason": str(error)})
             continue
@@ -33,8 +44,9 @@ def check(content: Path) -> Iterator[Problem]:
 
 
 def _is_picture(file: Path) -> bool:
+    kind = file.suffix.lower()
     # No camera writes a drawing: what a program noted in it is left out of its copy.
-    return FORMATS.get(file.suffix.lower(), "SVG") != "SVG" and not file.name.startswith(".")
+    return (kind in _CAMERAS or FORMATS.get(kind, "SVG") != "SVG") and file.name[0] != "."
 
 
 def _tracked() -> tuple[list[Path], str]:

@@ -90,6 +90,23 @@ def test_what_git_keeps_is_told() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_what_a_camera_wrote_in_another_format_is_told() -> None:
+    """Photos of telephones and films carry as much; nobody here can read what."""
+    for name in ("content/IMG_1.HEIC", "letters/a.mov", "b.tif", "later.heic"):
+        put(name)
+    git("init", "-q")
+    git("add", "content", "letters", "b.tif")
+    assert list(originals.check(Path("content"))) == [
+        Problem("C7.camera", name, params={"format": kind, "file": name})
+        for name, kind in (
+            ("b.tif", "TIF"),
+            ("content/IMG_1.HEIC", "HEIC"),
+            ("letters/a.mov", "MOV"),
+        )
+    ]
+
+
+@pytest.mark.usefixtures("here")
 def test_a_repository_that_git_cannot_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """In git's words, on one line; without git nothing can be asked, nor be kept."""
     wanted = put("content/a.jpg")
