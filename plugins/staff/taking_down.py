@@ -47,6 +47,8 @@ def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem] | None:
         shutil.copytree(served, fresh, dirs_exist_ok=True)
         gone = [*_stories(fresh, withdrawn), *_pictures(fresh, withdrawn)]
         _rules(fresh, gone)
+        if gone:
+            _search(fresh)
         found = list(left(fresh, withdrawn))
         put_in_place(fresh, served)  # also when something is left: there is less of it
     for begun in served.parent.glob(f"{served.name}.next-*"):
@@ -69,11 +71,15 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> list[Rule]:
     # Backwards a name that goes on stands before the one that it begins with.
     all_names = sorted((one for name in names for one in names_of(name)), reverse=True)
     named = rf"/{FOLDER}/(?:{'|'.join(map(re.escape, all_names))})"
+    # With its caption, which tells of who is on it.
+    part = r"(?:(?!</figure>).)*"
+    figure = re.compile(rf"(<figure\b[^>]*>){part}{named}{part}(</figure>)", re.DOTALL)
     shown = re.compile(rf"<img\b[^>]*{named}[^>]*>")
     told = re.compile(rf"<(?:meta|source)\b[^>]*{named}[^>]*>\n?")
     for file, text in _texts(site):
-        alt = _say(_tag(text), "picture.out")
-        new = shown.sub(lambda _, alt=alt: illustration(alt), text)  # type: ignore[misc]
+        instead = illustration(_say(_tag(text), "picture.out"))
+        new = figure.sub(rf"\g<1>{instead}\g<2>", text)
+        new = shown.sub(lambda _, it=instead: it, new)  # type: ignore[misc]
         new = re.sub(named, ILLUSTRATION, told.sub("", new))
         if 'og:image"' not in new:
             new = _OF_A_PREVIEW.sub("", new)
@@ -103,10 +109,14 @@ def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
             new = link.sub(rf"\g<1>{title}\g<2>", new)
         if new != text:
             file.write_bytes(new.encode())
+    return [host_rules.gone(path, path) for path in paths]
+
+
+def _search(site: Path) -> None:
+    """Have the search know what the pages say now, and nothing else."""
     if (site / search.FOLDER).exists() and search.index(site):
         # Rather no search than one that still tells; mostly there is none any more.
         shutil.rmtree(site / search.FOLDER, ignore_errors=True)
-    return [host_rules.gone(path, path) for path in paths]
 
 
 def _rules(site: Path, gone: list[Rule]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from plugins import search
 from plugins.host_rules import FILES, gone
+from plugins.identifying import files
 from plugins.people import fingerprints
 from plugins.people.withdrawals import Withdrawals, Withdrawn
 from plugins.pictures import names_of
@@ -107,6 +108,12 @@ SHOWN = {
     '<meta property="og:image" content="https://x.example/images/kite.jpg">\n<b>': "<b>",
     '<picture><source srcset="/images/kite.jpg 2x"><img src="/images/kite.jpg"></picture>': (
         "<picture>{}</picture>"
+    ),
+    '<figure><picture><img src="/images/kite.jpg.480.webp"></picture>\n<figcaption>A child'
+    '</figcaption></figure><figure><img src="/images/door.jpg"><figcaption>A door</figcaption>'
+    '</figure><figure id="a"><img src="/images/Big.PNG"></figure>': (
+        '<figure>{}</figure><figure><img src="/images/door.jpg"><figcaption>A door</figcaption>'
+        '</figure><figure id="a">{}</figure>'
     ),
     '<a href="/images/kite.jpg">x</a>': '<a href="/theme/withdrawn.svg">x</a>',
     '<a href="/images/kite.jpg.480.webp">x</a>': '<a href="/theme/withdrawn.svg">x</a>',
@@ -310,6 +317,22 @@ def test_rules_that_are_there_are_kept(put: Put) -> None:
         assert take_down(SERVED, withdrawn(stories=("news/kite",))) == []
         for name, host in FILES.items():
             assert at(name) == host.text([other, rule], "")
+
+
+def test_the_search_knows_no_caption_of_a_picture(put: Put) -> None:
+    """Its index is made anew as well when a picture goes and its page stays."""
+    put("images/kite.jpg", "")
+    shown = '<figure><img src="/images/kite.jpg"><figcaption>Flyingkite</figcaption></figure>'
+    put("about/index.html", page("en", f"<main data-pagefind-body><h1>About</h1>{shown}</main>"))
+    assert search.index(SERVED) == ""
+    assert "Flyingkite" in searched()
+    assert take_down(SERVED, withdrawn(("kite.jpg",))) == []
+    assert "About" in searched()
+    assert "Flyingkite" not in searched()
+
+
+def searched() -> str:
+    return "".join(map(files.said, SERVED.glob("pagefind/fragment/*.pf_fragment")))
 
 
 BREAKING_OFF = """
