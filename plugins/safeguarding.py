@@ -18,7 +18,7 @@ from pelican.plugins import signals
 
 from donations_api import frame as framing
 from donations_api.frame import Frame, Language
-from plugins import bilingual, pictures, sources
+from plugins import bilingual, documents, pictures, sources
 from plugins.people import consent_register, stories, telling, withdrawals
 from plugins.people.consent_register import Register, RegisterRefused
 from plugins.people.consents import Consents
@@ -59,7 +59,8 @@ def decide(pelican: Pelican) -> None:
     withdrawn, unreadable = withdrawals.read(content)
     found = collected(settings)
     found += [*problems, *wrong, *unreadable]
-    found += withdrawn.returned(one.original for one in declared)
+    papers = sorted((content / documents.FOLDER).glob("*.pdf"))
+    found += withdrawn.returned((one.original for one in declared), papers)
     # A refused picture is told once, not at every page that shows it.
     names = {Path(problem.file).name.removesuffix(".toml") for problem in problems}
     refused = {f"/{pictures.FOLDER}/{name}" for name in names}

@@ -5,9 +5,11 @@ tells nothing of who is in the picture, so that of a withdrawn one may be kept.
 """
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageOps
+from pypdf import PdfReader
 
 _WIDE, _HIGH = 8, 8
 # Of 64 bits. The same picture saved at a fifth of its size and lowest quality differs in 3 at
@@ -15,6 +17,7 @@ _WIDE, _HIGH = 8, 8
 _NEAR = 8
 _NOISE = 2  # steps of grey that saving anew may make where there is no difference
 _MOST_PIXELS = 50_000_000
+_SMALLEST = 64  # pixels of a side; in documents, what is smaller is an ornament
 
 
 def of(file: Path) -> str | None:
@@ -24,11 +27,33 @@ def of(file: Path) -> str | None:
             warnings.simplefilter("ignore")
             with Image.open(file) as opened:
                 opened.draft("L", (32 * _WIDE, 32 * _HIGH))  # a JPEG is read at a fraction
-                if opened.width * opened.height > _MOST_PIXELS:
-                    return None
-                upright = ImageOps.exif_transpose(opened).convert("RGBA")
+                return None if _is_huge(opened) else _of(opened)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+
+
+def in_document(file: Path) -> Iterator[str]:
+    """The same of each picture on the pages of a PDF; of what cannot be opened, nothing."""
+    try:
+        pages = list(PdfReader(file).pages)
+    except Exception:  # noqa: BLE001  # a broken PDF fails in any way there is; the build refuses it
+        return
+    for page in pages:
+        for name in page.images.keys():  # noqa: SIM118  # it is none of Python's tables
+            try:
+                shown = page.images[name].image
+            except Exception:  # noqa: BLE001, S112  # so does a picture in one
+                continue
+            if shown and min(shown.size) >= _SMALLEST and not _is_huge(shown):
+                yield _of(shown)
+
+
+def _is_huge(picture: Image.Image) -> bool:
+    return picture.width * picture.height > _MOST_PIXELS
+
+
+def _of(picture: Image.Image) -> str:
+    upright = ImageOps.exif_transpose(picture).convert("RGBA")
     ground = Image.new("RGBA", upright.size, "white")
     grey = Image.alpha_composite(ground, upright).convert("L")
     spots = grey.resize((_WIDE + 1, _HIGH), Image.Resampling.BOX).tobytes()

@@ -55,15 +55,32 @@ class Withdrawals:
 
     def covers(self, picture: Path) -> bool:
         """Whether it is a withdrawn picture, whatever it is called now."""
-        kept = [one for entry in self.entries for one in entry.fingerprints]
-        looks = fingerprints.of(picture) if kept else None
-        return looks is not None and any(fingerprints.alike(looks, one) for one in kept)
+        looks = fingerprints.of(picture) if self._fingerprints else None
+        return looks is not None and self._knows(looks)
 
-    def returned(self, pictures: Iterable[Path]) -> Iterator[Problem]:
-        """Those of ``pictures`` that were withdrawn: nothing may bring them back."""
+    def shown_in(self, document: Path) -> bool:
+        """Whether a withdrawn picture is on the pages of a PDF."""
+        return bool(self._fingerprints) and any(
+            map(self._knows, fingerprints.in_document(document))
+        )
+
+    def returned(
+        self, pictures: Iterable[Path], documents: Iterable[Path] = ()
+    ) -> Iterator[Problem]:
+        """Those that were withdrawn, or show what was: nothing may bring it back."""
         for picture in pictures:
             if self.covers(picture):
                 yield Problem("C10.again", picture.as_posix())
+        for document in documents:
+            if self.shown_in(document):
+                yield Problem("C10.document", document.as_posix())
+
+    @property
+    def _fingerprints(self) -> list[str]:
+        return [one for entry in self.entries for one in entry.fingerprints]
+
+    def _knows(self, looks: str) -> bool:
+        return any(fingerprints.alike(looks, one) for one in self._fingerprints)
 
     def get(self, consent: str) -> Withdrawn | None:
         return next((one for one in self.entries if one.consent == consent), None)

@@ -21,7 +21,7 @@ from plugins.problems import Problem
 from plugins.safeguarding import illustration
 from plugins.staff.making import CONTENT, THEME
 from plugins.staff.switching import fresh_beside, put_in_place
-from plugins.verify.withdrawn import TEXTS, cards, left, pages, shown_in, text_of
+from plugins.verify.withdrawn import TEXTS, cards, documents, left, pages, shown_in, text_of
 
 _LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
 _MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
@@ -46,6 +46,7 @@ def take_down(served: Path, withdrawn: Withdrawals) -> list[Problem] | None:
             return None
         shutil.copytree(served, fresh, dirs_exist_ok=True)
         gone = [*_stories(fresh, withdrawn), *_pictures(fresh, withdrawn)]
+        gone += _documents(fresh, withdrawn)
         _rules(fresh, gone)
         if gone:
             _search(fresh)
@@ -86,6 +87,14 @@ def _pictures(site: Path, withdrawn: Withdrawals) -> list[Rule]:
         if new != text:
             file.write_bytes(new.encode())
     return [host_rules.gone(f"/{FOLDER}/{name}", _LOST) for name in sorted(all_names)]
+
+
+def _documents(site: Path, withdrawn: Withdrawals) -> list[Rule]:
+    """A document cannot be changed here: it is offline until somebody has made it anew."""
+    found = [one for one in documents(site) if withdrawn.shown_in(one)]
+    for file in found:
+        file.unlink()
+    return [host_rules.gone(f"/{one.relative_to(site).as_posix()}", _LOST) for one in found]
 
 
 def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:

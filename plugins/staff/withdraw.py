@@ -29,6 +29,7 @@ from plugins.staff.making import CONTENT
 from plugins.staff.messages import Refusal, say, write_line
 from plugins.staff.switching import NotOurs
 from plugins.staff.taking_down import take_down
+from plugins.verify.withdrawn import documents
 
 SERVED = Path("output")
 
@@ -53,6 +54,7 @@ def main(words: list[str]) -> int:
     whole = _from_the_site(now)
     _delete(entry)
     whole = _in_the_register(code, register) and whole
+    whole = _in_no_document(now) and whole
     say("withdraw.done", code=code, pictures=len(entry.pictures), stories=len(entry.stories))
     _show_what_is_elsewhere(entry)
     return 0 if whole else 1
@@ -197,6 +199,14 @@ def _in_the_register(code: str, register: Register | None) -> bool:
     except (OSError, UnicodeError):
         say("withdraw.mark_by_hand", code=code)
     return True
+
+
+def _in_no_document(now: Withdrawals) -> bool:
+    """Name the documents that have to be made anew; the next build is refused until they are."""
+    found = [one.as_posix() for one in documents(CONTENT) if now.shown_in(one)]
+    if found:
+        say("withdraw.documents", files=" ".join(found))
+    return not found
 
 
 def _mark(path: Path, code: str) -> None:

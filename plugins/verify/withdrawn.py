@@ -18,6 +18,9 @@ def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
     for file in shown_in(folder):
         if original_of(file.name) in withdrawn.pictures or withdrawn.covers(file):
             yield _shown(folder, file)
+    for file in documents(folder):
+        if withdrawn.shown_in(file):
+            yield _shown(folder, file)
     for file in sorted(one for one in folder.rglob("*") if one.suffix in TEXTS):
         if file.is_file() and _tells(file, withdrawn):
             yield _shown(folder, file)
@@ -33,6 +36,11 @@ def shown_in(folder: Path) -> list[Path]:
     """The pictures of a site, in a lasting order."""
     files = (one for one in folder.rglob("*") if one.suffix.lower() in FORMATS)
     return sorted(one for one in files if one.is_file())
+
+
+def documents(folder: Path) -> list[Path]:
+    """The PDFs of a site or of a content, in a lasting order."""
+    return sorted(one for one in folder.rglob("*.pdf") if one.is_file())
 
 
 def cards(folder: Path, key: str) -> list[Path]:

@@ -20,7 +20,7 @@ from plugins.people.consent_register import VARIABLE
 from plugins.people.withdrawals import Withdrawn
 from plugins.problems import Problem, Severity
 from tests.site import people
-from tests.site.people import picture, story, written
+from tests.site.people import photo, picture, story, written
 from tests.site.tiny_site import TRADITIONAL, TinySite, make_site
 
 TODAY = date.fromisoformat(people.TODAY)
@@ -120,18 +120,21 @@ def test_what_is_over_is_out_and_what_was_withdrawn(here: TinySite) -> None:
     looks = fingerprints.of(again) or ""
     gone = Withdrawn("C-9", TODAY, ("old.jpg",), (looks,), ("news/old",))
     withdrawals.write(Path("content"), [gone])
+    Path("content/documents").mkdir()
+    photo(4).save("content/documents/report.pdf")
     body = "![](images/old.jpg) ![](/images/over.jpg) ![](images/left.jpg)"
     here.edit(WORK, "每年修一次。", body)
     settings = decide()
     assert told(settings) == [
         ("C10.again", "content/images/again.jpg", 0),
+        ("C10.document", "content/documents/report.pdf", 0),
         ("C10.left", "content/images/left.jpg.toml", 0),
         ("C9.expired", "content/images/over.jpg.toml", 0),
         ("C9.soon", "content/images/soon.jpg.toml", 0),
         ("C9.expired", "content/news/over.zh.md", 0),
     ]
     assert [one.severity is Severity.WARNING for one in settings["PROBLEMS"]] == [
-        False,
+        *[False] * 2,
         *[True] * 4,
     ]
     assert shown(settings) == [f"/images/{one}.jpg" for one in ("again", "c", "soon")]

@@ -251,7 +251,15 @@ def test_what_was_withdrawn_is_found(here: TinySite) -> None:
     (Path("output/news/old/index.html")).write_bytes(b"\xff<p data-gone>")
     Path("output/images/old.jpg").write_bytes(b"")
     photo(7, (200, 150)).save("output/images/Other.PNG")
-    wanted = ["/images/Other.PNG", "/images/old.jpg", "/search.txt", "/sitemap.xml", "/work/"]
+    photo(7).save("output/report.pdf")
+    wanted = [
+        "/images/Other.PNG",
+        "/images/old.jpg",
+        "/report.pdf",
+        "/search.txt",
+        "/sitemap.xml",
+        "/work/",
+    ]
     wanted += ["/late/", "/en/news/old/"]
     assert list(left(Path("output"), now)) == [Problem("C10.shown", one) for one in wanted]
     assert pages(Path("output"), "news/old") == [

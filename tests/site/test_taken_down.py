@@ -155,6 +155,19 @@ def test_a_picture_goes_by_its_name_and_by_its_looks(put: Put) -> None:
         assert at(name) == host.text(rules, "")
 
 
+def test_a_document_that_shows_a_picture_goes(put: Put) -> None:
+    """Whole, since it cannot be changed; hosts say so. Others stay."""
+    for name, seed in (("report", 7), ("other", 8)):
+        put(f"documents/{name}.pdf", "")
+        photo(seed).save(SERVED / f"documents/{name}.pdf")
+    photo(7).save("kite.png")
+    now = withdrawn(prints=(fingerprints.of(Path("kite.png")) or "",))
+    assert take_down(SERVED, now) == []
+    assert [one.name for one in (SERVED / "documents").iterdir()] == ["other.pdf"]
+    for name, host in FILES.items():
+        assert at(name) == host.text([gone("/documents/report.pdf", "/404.html")], "")
+
+
 PREVIEW = (
     '<meta property="og:image" content="https://x.example/images/{}">\n'
     '<meta property="og:image:width" content="1440">\n'

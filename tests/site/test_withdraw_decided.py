@@ -15,7 +15,7 @@ from plugins.people.withdrawals import Withdrawals, Withdrawn
 from plugins.staff import withdraw
 from plugins.staff.messages import Refusal, text
 from tests.site import people
-from tests.site.people import picture, register, sidecar, story
+from tests.site.people import photo, picture, register, sidecar, story
 from tests.site.tiny_site import TinySite, contents, make_site
 
 TODAY = date.fromisoformat(people.TODAY)
@@ -361,6 +361,24 @@ def test_the_site_is_changed_and_what_is_left_is_told(here: TinySite, said: Said
     reason = {"reason": "FileNotFoundError"}
     assert withdraw.main(["C-17"]) == 1
     assert told(("withdraw.not_switched", folder | reason))[0] in said()
+
+
+def test_a_document_that_shows_the_picture_has_to_be_made_anew(here: TinySite, said: Said) -> None:
+    """It is named each time until somebody has; nobody deletes a report."""
+    file = picture(here)
+    papers = Path("content/documents")
+    papers.mkdir()
+    photo(8).save(papers / "other.pdf")
+    photo().save(papers / "report.pdf")
+    details: dict[str, object] = {"files": "content/documents/report.pdf"}
+    named = ("withdraw.documents", details)
+    for _ in range(2):
+        assert withdraw.main(["C-17"]) == 1
+        assert told(named) == [line for line in said() if line in told(named)]
+    assert not file.exists()
+    photo(9).save(papers / "report.pdf")
+    assert withdraw.main(["C-17"]) == 0
+    assert not set(told(named)) & set(said())
 
 
 def test_copies_elsewhere_are_listed(

@@ -144,6 +144,22 @@ def test_a_withdrawn_picture_is_known_by_its_looks(content: Path) -> None:
     assert not any(map(Withdrawals((Withdrawn("C-1", DAY),)).covers, files))
 
 
+def test_a_withdrawn_picture_is_known_in_a_document(content: Path) -> None:
+    """C10: on any page, of another size; an ornament and what cannot be opened are none."""
+    files = [content / name for name in ("one.pdf", "two.pdf", "ornament.pdf", "none.pdf")]
+    photo(1).save(content / "one.png")
+    pages = [photo(seed, (200, 150)).convert("RGB") for seed in (2, 1)]
+    pages[0].save(files[0], save_all=True, append_images=pages[1:])
+    photo(2).save(files[1])
+    photo(1, (84, 63)).save(files[2])
+    files[3].write_text("no document")
+    looks = fingerprints.of(content / "one.png") or ""
+    withdrawn = Withdrawals((Withdrawn("C-2", DAY, (), (looks,)),))
+    assert [withdrawn.shown_in(file) for file in files] == [True, False, False, False]
+    assert list(withdrawn.returned([], files)) == [Problem("C10.document", "content/one.pdf")]
+    assert not any(map(Withdrawals((Withdrawn("C-1", DAY),)).shown_in, files))
+
+
 def spots(*rows: str) -> Image.Image:
     """Nine spots wide and eight high, a pixel each: each figure is its brightness, times 2."""
     data = bytes(2 * int(one) for row in (*rows, *["000000000"] * (8 - len(rows))) for one in row)
