@@ -24,9 +24,10 @@ CHECK = "this list was made with this key"
 _GAP = r"[ \t\n·・•‧∙.\-_*~`|/\\\"'“”‘’「」]{1,4}"
 _RUN = re.compile(rf"[{HAN}](?:(?:{_GAP})?[{HAN}])+")
 _GAPS = re.compile(_GAP)
-# Chinese texts put a Latin name between Chinese characters, often without a space.
+# Chinese texts put a Latin name between Chinese characters, often without a space; a table puts
+# given and family name into two cells.
 _LETTERS = rf"[^\W\d_{HAN}]+"
-_WORDS = re.compile(rf"{_LETTERS}(?:(?:[ \n]{{1,2}}|[.·‧・•'’_\-]|\. |, ){_LETTERS})*")
+_WORDS = re.compile(rf"{_LETTERS}(?:(?:[ \t\n]{{1,4}}|[.·‧・•'’_\-]|\. |, ){_LETTERS})*")
 _WORD = re.compile(_LETTERS)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # So short in small letters are ordinary words too: "he ran" is no 何然.
