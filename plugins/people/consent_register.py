@@ -104,16 +104,22 @@ def load(path: Path) -> Register:
     columns = _columns(rows[0] if rows else (), rows, path)
     problems: list[Problem] = []
     consents: dict[str, Consent] = {}
+    met, spelled = set[str](), dict[str, str]()  # to people c-17 is C-17
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
         cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
         read, wrong = _read(cells, path.name, number)
         problems += wrong
-        if read and read.consent_id in consents:
+        if not read:
+            continue
+        if read.consent_id.casefold() in met:
             problems.append(Problem("C1.register_twice", path.name, number))
-        elif read:
-            consents[read.consent_id] = read
+        subject = read.subject_code
+        if spelled.setdefault(subject.casefold(), subject) != subject:
+            problems.append(Problem("C1.register_spelled", path.name, number))
+        met.add(read.consent_id.casefold())
+        consents[read.consent_id] = read
     if problems:
         raise RegisterRefused(problems)
     return Register(consents)

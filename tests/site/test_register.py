@@ -151,6 +151,18 @@ def test_all_rows_count(file: Path) -> None:
     ]
 
 
+def test_codes_that_differ_in_their_capitals_are_one(file: Path) -> None:
+    """C1: the row that says no may be typed otherwise than the one that says yes."""
+    no = {"status": "withdrawn", "subject_code": "a17", "consent_id": "c-17"}
+    assert refused(file, written({}, {**no, "subject_code": "A17"})) == [
+        wrong("C1.register_twice", 3)
+    ]
+    assert refused(file, written({}, {**no, "consent_id": "C-18"})) == [
+        wrong("C1.register_spelled", 3)
+    ]
+    assert len(load(file, written({}, {"consent_id": "C-18"}))) == 2
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_headings_and_words_are_known_in_each_language(language: str) -> None:
     """C1: as the catalogs have them, as the code has them, in capitals, wide, among blanks."""
