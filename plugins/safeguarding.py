@@ -34,18 +34,24 @@ _BY_NAME = re.compile(r"!\[[^\]]*\]\s?\[")
 _HTML = re.compile(
     r"<(?:img|picture|source|video|audio|object|embed|iframe|svg|image)\b", re.IGNORECASE
 )
+_NAMED = re.compile(r"\bimages/([A-Za-z0-9_-]+\.[A-Za-z]+)")
 _SHOWN = re.compile(r"<img\b[^>]*?\bsrc=\"(/?images/[^\"]+)\"[^>]*>")
 
 
-def check(content: Path, shown: set[str]) -> Iterator[Problem]:
-    """Pictures in the Markdown files that are none of ``shown``, by their paths."""
+def check(content: Path, shown: set[str], people: set[str]) -> Iterator[Problem]:
+    """Pictures in the Markdown files that are none of ``shown``, by their paths.
+
+    And links to those of ``people``, by their names: nobody asks whether the page may show them,
+    and on the day when one has to go the link would lead nowhere and refuse the build.
+    """
     for file in sources.files(content):
         text = file.read_text(encoding="utf-8-sig", errors="replace")
         for number, line in enumerate(text.splitlines(), start=1):
             for address in _MARKDOWN.findall(line):
                 if f"/{address.lstrip('/')}" not in shown:
                     yield Problem("C1.elsewhere", file.as_posix(), number, {"address": address})
-            if _BY_NAME.search(line) or _HTML.search(line):
+            linked = not people.isdisjoint(_NAMED.findall(_MARKDOWN.sub("", line)))
+            if linked or _BY_NAME.search(line) or _HTML.search(line):
                 yield Problem("C1.html", file.as_posix(), number)
 
 
@@ -65,7 +71,8 @@ def decide(pelican: Pelican) -> None:
     names = {Path(problem.file).name.removesuffix(".toml") for problem in problems}
     refused = {f"/{pictures.FOLDER}/{name}" for name in names}
     off = {f"/{pictures.FOLDER}/{name}" for name in withdrawn.pictures}
-    found += check(content, {one.path for one in declared} | refused | off)
+    people = {one.original.name for one in declared if one.people != "none"}
+    found += check(content, {one.path for one in declared} | refused | off, people)
     settings["CONSENTS"] = _consents(settings, declared, told, withdrawn)
     settings["PICTURES"] = list(_shown(settings, declared))
     settings["OUT"] = off | (

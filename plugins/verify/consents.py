@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from plugins import sources
 from plugins.people import consent_register, fingerprints, withdrawals
 from plugins.people.consent_register import Register, RegisterRefused
 from plugins.people.withdrawals import Withdrawals
-from plugins.pictures import FOLDER, FORMATS, original_of
+from plugins.pictures import FOLDER, FORMATS, declared_path, original_of
 from plugins.problems import Problem
 from plugins.verify import heads
 from plugins.verify.expectations import Expectations
@@ -161,7 +162,15 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
                 yield shown(why, path)
         if declared and not (looks and fingerprints.alike(looks, declared)):
             yield Problem("C1.other_picture", path)
+    people = {
+        f"/{FOLDER}/{sidecar.name.removesuffix('.toml')}"
+        for sidecar in (content / FOLDER).glob("*.toml")
+        if _read(sidecar).get("people") != "none"
+    }
     for page in site.pages:
+        for link in page.all("a"):
+            if declared_path(unquote(urlsplit(link["href"]).path)) in people:
+                yield page.problem("C1.html", link["href"])
         for name, why in wrong.pictures.items():
             if f"/{FOLDER}/{name}" in page.html:
                 yield shown(why, page.path)

@@ -210,6 +210,21 @@ def test_pictures_are_known_by_their_looks(here: TinySite) -> None:
     ]
 
 
+def test_no_link_leads_to_a_picture_of_people(here: TinySite) -> None:
+    """C1: to none of its copies, however it is written; to another picture one may."""
+    picture(here)
+    shutil.copy(picture(here, "door.jpg", 3, **NOBODY), "output/images/door.jpg")
+    page("/shown/", '<a href="/images/door.jpg">x</a><a href="/images/">x</a><a>x</a>')
+    assert look() == []
+    for address in (
+        "/images/kite.jpg",
+        "/images/%6bite.jpg",
+        "https://x.example/images/kite.jpg.480.avif#a",
+    ):
+        page("/shown/", f'<a href="{address}">x</a>')
+        assert look() == [("C1.html", "/shown/")]
+
+
 def test_a_picture_looks_as_the_one_that_was_declared(here: TinySite) -> None:
     """C1: nothing else goes by its name, nor what cannot be opened."""
     door = picture(here, "door.jpg", 3, **NOBODY)
