@@ -18,7 +18,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
         wrong = []
         if page.written_in:
             wrong = _wrong(page, site, expected)
-        elif not page.source.exists() and _is_translated_from_nothing(page, site):
+        # That a story is gone is said in each language, also where it was not told.
+        elif not page.gone and not page.source.exists() and _is_translated_from_nothing(page, site):
             wrong = ["data-written-in"]
         if wrong:
             yield page.problem("W1.fallback", what=", ".join(wrong))

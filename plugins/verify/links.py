@@ -56,4 +56,5 @@ def _leads(target: str, site: Site) -> bool:
     if (f"{path}index.html" if path.endswith("/") else path) not in site.files:
         return False
     page = site.by_path.get(path)
-    return not anchor or (page is not None and anchor in page.ids)
+    # To a part of a story that is gone: that is said there, and a refusal would keep it online.
+    return not anchor or (page is not None and (page.gone or anchor in page.ids))

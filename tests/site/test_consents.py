@@ -96,11 +96,14 @@ def test_what_expired_leaves_by_itself(shown: tuple[TinySite, Run], tmp_path: Pa
     assert ("C9.shown", "/news/kite/") in found
     assert ("C9.shown", "/en/news/kite/") in found
     home = site.folder / "content/pages/home.en.md"
-    home.write_text(home.read_text("utf-8") + "\n![](images/kite.jpg)\n", encoding="utf-8")
+    story(site, "late.zh", "## Then")  # in one language; a link leads into the midst of it
+    more = "\n![](images/kite.jpg)\n\n[Then]({filename}/news/late.zh.md#then)\n"
+    home.write_text(home.read_text("utf-8") + more, encoding="utf-8")
     into = str(tmp_path / "later")
     run = build(site, register(site), "SITE_DAY=2028-01-01", "--into", into)
     run.tells("C9.expired", SIDECAR)
     run.tells("C9.expired", STORY)
+    run.tells("C9.expired", "content/news/late.zh.md")
     later = {path: data.decode("utf-8", "replace") for path, data in contents(Path(into)).items()}
     assert "images/kite.jpg" not in later
     assert not any("kite.jpg" in text for path, text in later.items() if path not in FILES)
