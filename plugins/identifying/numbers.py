@@ -23,7 +23,7 @@ _PROVINCES = {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *r
 _PROVINCES |= {*range(61, 66), 71, 81, 82, 83}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _LABELLED = re.compile(
-    r"(?:身份证|公民身份号码|户口簿|户籍|学籍|护照|通行证|出生证|残疾人?证|证件|passport"
+    r"(?:身份证|公民身份号码|户口簿|户籍|学籍|学号|护照|通行证|出生证|残疾人?证|证件|passport"
     r"|(?:national )?(?:id|identity)(?: card)?|nhs|social security|ssn|national insurance)"
     r"\s?(?:编号|号码?|number|no\.?|#)?\s?(?:为|是|is|:|=|\()?\s{0,2}"
     rf"(?P<number>[A-Z]{{0,2}}\d(?:{_GAP}\d){{6,18}}[A-Za-z]?)(?!\d)",

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from plugins.identifying.words import one_of, words
 
 _SCHOOL = re.compile(
-    r"(?P<name>[一-鿿〇\d]{1,16}?)(?P<kind>小学|中学|初中|高中|幼儿园|学校|学院附中|职高|职中|技校|附小|附中)"
+    r"(?P<name>[一-鿿〇\d]{1,16}?)(?P<kind>小学|中学|初中|高中|幼儿园|学校|学院附中|职高|职中|技校|附小|附中"
+    r"|中心校(?![长车区])|教学点(?![评名]))"
     r"(?!园|家长会|教育|阶段|生活|毕业|时代|生(?!活)|校|老师资格|文凭|课程|教材|课本|学历|音乐|年龄|组|联盟)"
 )
 _NUMBERED = re.compile(
-    r"(?P<name>[一-鿿]{2,8}?)(?P<kind>[一二三四五六七八九十]{1,2}[小中])"
+    r"(?P<name>[一-鿿]{2,8}?)(?P<kind>[一二三四五六七八九十]{1,2}[小中]|[完村]小)"
     r"(?=$|[,.。、;:!?)\s\"”]|的|读|上|就|学生|校|[初高]|[一二三四五六]年级|门)"
 )
 _VILLAGE = re.compile(
@@ -28,7 +29,7 @@ _HOME = re.compile(
 )
 # Most texts name no such place, and are done with soon.
 _ANY = re.compile(
-    r"[小中]学|初中|高中|职[高中]|技校|幼儿园|学校|学院|附[小中]|[一二三四五六七八九十][小中]|[村屯寨乡镇]|家."
+    r"[小中]学|初中|高中|职[高中]|技校|幼儿园|学校|学院|附[小中]|完小|中心校|教学点|[一二三四五六七八九十][小中]|[村屯寨乡镇]|家."
     r"|[路街巷弄里]|胡同|大道|[小社]区|公寓|家属院|花园"
     r"|school|kindergarten|academy|village|township|hamlet|road|street|lane|avenue|\brd|\bst\b"
     r"|close|alley|drive",
