@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from plugins.identifying.plain import plain
 from plugins.problems import Problem
 
 _SURNAME = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁"
@@ -24,7 +25,8 @@ _FORMS = (
     re.compile(r"\b(?:surname|family name) (?:is )?[A-Z]"),
     # a school, a village, a street
     re.compile(
-        rf"{_HAN}{{2,}}(?:小学|中学|初中|高中|幼儿园|学校)|第[一二三四五六七八九十\d]+(?:小学|中学)"
+        rf"{_HAN}{{2,}}(?:小学|中学|初中|高中|幼儿园|学校|中心校|教学点|完小(?=[的读上就在,。]|$))"
+        r"|第[一二三四五六七八九十\d]+(?:小学|中学)"
     ),
     re.compile(r"\b[A-Z]\w+ (?:\w+ )?(?:School|Kindergarten|Academy)\b"),
     re.compile(rf"{_HAN}{{1,}}(?:村|屯|寨)(?!民|里|庄)|\b[A-Z]\w+ [Vv]illage\b|\bvillage of [A-Z]"),
@@ -42,7 +44,7 @@ _NO_WORDS = re.compile(r"^(?:author|approved_by)\b")
 
 def problems(file: Path) -> Iterator[Problem]:
     """Lines of a page, or of a picture's declaration, that tell too much; never what they say."""
-    lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    for number, line in enumerate(lines, start=1):
+    text = plain(file.read_text(encoding="utf-8-sig", errors="replace"))
+    for number, line in enumerate(text.split("\n"), start=1):
         if not _NO_WORDS.match(line) and any(form.search(line) for form in _FORMS):
             yield Problem("C5.telling", file.as_posix(), number)
