@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from plugins.people import fingerprints
 from plugins.people.withdrawals import Withdrawals, Withdrawn, read, whole, write
@@ -146,18 +148,38 @@ def test_a_withdrawn_picture_is_known_by_its_looks(content: Path) -> None:
 
 def test_a_withdrawn_picture_is_known_in_a_document(content: Path) -> None:
     """C10: on any page, of another size; an ornament and what cannot be opened are none."""
-    files = [content / name for name in ("one.pdf", "two.pdf", "ornament.pdf", "none.pdf")]
+    names = ("one.pdf", "two.pdf", "ornament.pdf", "none.pdf", "small.pdf", "spoiled.pdf")
+    files = [content / name for name in names]
     photo(1).save(content / "one.png")
     pages = [photo(seed, (200, 150)).convert("RGB") for seed in (2, 1)]
     pages[0].save(files[0], save_all=True, append_images=pages[1:])
     photo(2).save(files[1])
     photo(1, (84, 63)).save(files[2])
     files[3].write_text("no document")
+    photo(1, (85, 64)).save(files[4])
+    spoil_first_picture(files[4], files[5])
     looks = fingerprints.of(content / "one.png") or ""
     withdrawn = Withdrawals((Withdrawn("C-2", DAY, (), (looks,)),))
-    assert [withdrawn.shown_in(file) for file in files] == [True, False, False, False]
-    assert list(withdrawn.returned([], files)) == [Problem("C10.document", "content/one.pdf")]
+    shown = [True, False, False, False, True, True]
+    assert [withdrawn.shown_in(file) for file in files] == shown
+    assert list(withdrawn.returned([], files)) == [
+        Problem("C10.document", f"content/{name}.pdf") for name in ("one", "small", "spoiled")
+    ]
     assert not any(map(Withdrawals((Withdrawn("C-1", DAY),)).shown_in, files))
+
+
+def spoil_first_picture(file: Path, into: Path) -> None:
+    """The same page with another picture before its own, which nobody can open."""
+    writer = PdfWriter(clone_from=PdfReader(file))
+    pictures = writer.pages[0]["/Resources"]["/XObject"]  # type: ignore[index]
+    ((name, own),) = [(one, pictures.raw_get(one)) for one in pictures]
+    broken = StreamObject()
+    broken.update(own.get_object())
+    broken.set_data(b"no picture")
+    del pictures[name]
+    pictures[NameObject("/broken")] = writer._add_object(broken)
+    pictures[name] = own
+    writer.write(into)
 
 
 def spots(*rows: str) -> Image.Image:
