@@ -3,7 +3,7 @@
 Each reads ``language`` or ``frame`` from the context that ``templating.page_context`` makes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -80,6 +81,12 @@ def _year(context: Context, year: str) -> str:
 
 
 @pass_context
+def _listed(context: Context, names: Sequence[str]) -> str:
+    """Several names as one says them: ``支付宝和微信支付``, ``card, Alipay and WeChat Pay``."""
+    return format_list(names, locale=context["language"].locale)
+
+
+@pass_context
 def _currency_name(context: Context, code: str) -> str:
     return get_currency_name(code, locale=context["language"].locale)
 
@@ -125,6 +132,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "share": _share,
     "month": _month,
     "year": _year,
+    "listed": _listed,
     "currency_name": _currency_name,
     "day": _day,
     "language_name": _language_name,

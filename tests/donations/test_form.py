@@ -262,6 +262,13 @@ def test_the_form_names_the_row_of_the_budget_beside_what_an_amount_does(tmp_pat
             assert says(form, "form.meaning.budget", language, row=said)
 
 
+def test_ways_to_pay_are_listed_as_one_says_them(portal: Rig) -> None:
+    """The last of several is joined by the language's own word for “and”."""
+    chinese, english = portal.give(name=""), portal.give(name="", language="en")
+    assert "银行卡、支付宝和微信支付" in chinese.text
+    assert "card, Alipay and WeChat Pay" in english.text
+
+
 def test_sentences_stand_as_their_language_sets_them(portal: Rig) -> None:
     """Chinese parts them by the full stop alone, English by a space as well."""
 
