@@ -25,7 +25,8 @@ from markupsafe import Markup
 
 from donations_api.money import Money
 
-_THOUSAND = 1000
+_HUNDRED = 100
+_MINUS = "−"  # as wide as a digit, where a hyphen is hardly seen
 
 
 @pass_context
@@ -37,7 +38,8 @@ def _money(context: Context, amount: Money, whole: bool = False) -> str:
 def _figure(context: Context, amount: Money) -> str:
     """The amount without its sign, for a table that names the currency: ``1,234.50``."""
     locale = context["language"].locale
-    return format_currency(amount.decimal, amount.currency, format="#,##0.00", locale=locale)
+    written = format_currency(amount.decimal, amount.currency, format="#,##0.00", locale=locale)
+    return written.replace("-", _MINUS)
 
 
 @pass_context
@@ -46,7 +48,7 @@ def _about(context: Context, amount: Money) -> str:
     # Without the place: in Hong Kong's Chinese the words would be those of English.
     locale = "_".join(context["language"].locale.split("_")[:2])
     whole, places = amount.decimal, 0
-    if abs(whole) >= _THOUSAND:  # where a language has no word for it, without its cents
+    if abs(whole) >= _HUNDRED:  # nobody says "about" to the cent
         whole, places = whole.quantize(Decimal(1)), 1
     return format_compact_currency(whole, amount.currency, locale=locale, fraction_digits=places)
 
