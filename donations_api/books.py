@@ -52,13 +52,15 @@ class Books(Parts):
     @contextmanager
     def tentatively(self) -> Iterator[Callable[[], None]]:
         """A part of the transaction that can be taken back alone: call what is yielded."""
+        # A name of its own, or an inner part that an error left open would be meant in its place.
+        name = new_id("part")
 
         def take_back() -> None:
-            self._connection.execute("ROLLBACK TO SAVEPOINT part")
+            self._connection.execute(f"ROLLBACK TO SAVEPOINT {name}")
 
-        self._connection.execute("SAVEPOINT part")
+        self._connection.execute(f"SAVEPOINT {name}")
         yield take_back
-        self._connection.execute("RELEASE SAVEPOINT part")
+        self._connection.execute(f"RELEASE SAVEPOINT {name}")
 
     # Gifts and pledges
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -98,6 +99,20 @@ def test_a_part_is_taken_back_alone(ledger: Ledger) -> None:
         books.commit()
     with ledger.books() as books:
         assert books.gift(gift.id) == gift
+
+
+def test_a_part_is_taken_back_with_the_parts_in_it(ledger: Ledger) -> None:
+    """Also with one that an error has left: nothing of what came before the error stays."""
+    gift = a_gift()
+    with ledger.books() as books:
+        with books.tentatively() as take_back:
+            books.add_gift(gift)
+            with suppress(LookupError), books.tentatively():
+                raise LookupError
+            take_back()
+        books.commit()
+    with ledger.books() as books:
+        assert books.gift(gift.id) is None
 
 
 def test_gifts_are_counted_by_address_and_in_all(ledger: Ledger) -> None:
