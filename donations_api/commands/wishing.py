@@ -5,7 +5,7 @@ from pathlib import Path
 
 from donations_api import tickets
 from donations_api.app import portal_for
-from donations_api.commands import DONE, FOUND, ready_ledger
+from donations_api.commands import DONE, FOUND, read_file, ready_ledger
 from donations_api.commands.copying import numbered
 from donations_api.commands.reporting import as_json
 from donations_api.console import Sheet, Word, say, show, text
@@ -73,11 +73,7 @@ def import_tickets_words(parser: argparse.ArgumentParser) -> None:
 def import_tickets(settings: Settings, options: argparse.Namespace) -> int:
     """Note the numbers of issued tickets; FOUND when a row could not be taken."""
     ledger, portal = ready_ledger(settings), portal_for(settings)
-    try:
-        rows = read_tickets(options.file.read_bytes())
-    except OSError as error:
-        reason = str(error.strerror)
-        raise Explained("wishing.file", file=str(options.file), reason=reason) from None
+    rows = read_tickets(read_file(options.file))
     signed = Signed(options.by, options.why)
     with ledger.books() as books:
         found = tickets.take_in(portal.clerk(books), options.file.name, rows, signed)
