@@ -16,6 +16,7 @@ from donations_api.records import Signed
 from donations_api.settings import Settings
 from donations_api.spreadsheets import written_as_csv
 from donations_api.ticket_file import read_tickets
+from donations_api.whole_files import whole_file
 
 
 def refused(settings: Settings, refusal: FormRefused) -> Explained:
@@ -26,16 +27,6 @@ def refused(settings: Settings, refusal: FormRefused) -> Explained:
         for one in refusal.errors
     ]
     return Explained("wishing.refused", reason="; ".join(reasons))
-
-
-def keep_file(file: Path, content: bytes) -> None:
-    """Write a file of donors' data that its owner alone may read. Raises Explained."""
-    try:
-        file.touch()
-        file.chmod(0o600)
-        file.write_bytes(content)
-    except OSError as error:
-        raise Explained("wishing.file", file=str(file), reason=str(error.strerror)) from None
 
 
 def ticket_wish_words(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +89,7 @@ def tickets_wanted(settings: Settings, options: argparse.Namespace) -> int:
         wanted = books.wishes.tickets_wanted()
     rows = [[text(f"wanted.{one}") for one in tickets.WANTED]]
     rows += tickets.wanted_rows(wanted, portal.giving, portal.frame, portal.frame.default)
-    keep_file(options.into, written_as_csv(rows))
+    with whole_file(options.into, replace=True) as draft:
+        draft.write_bytes(written_as_csv(rows))
     say("cli.tickets_listed", file=str(options.into), number=str(len(wanted)))
     return DONE
