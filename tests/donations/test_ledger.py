@@ -387,6 +387,25 @@ def test_who_only_reads_cannot_write_and_sees_one_moment(ledger: Ledger, rows: R
         books.add_gift(replace(gift, id="gift_another"))
 
 
+def test_who_reads_first_after_a_writer_was_killed_finds_the_books(tmp_path: Path) -> None:
+    """SQLite has a journal then, which no reader can roll back; what was committed is there."""
+    file = tmp_path / "donations.db"
+    ledger = Ledger(f"sqlite:///{file}")
+    ledger.migrate()
+    gifts = [kept(ledger) for _ in range(100)]
+    killed = f"""
+        import os, signal, sqlite3
+        writer = sqlite3.connect({str(file)!r})
+        writer.execute("PRAGMA cache_size = 2")
+        writer.execute("UPDATE gifts SET message = 'never committed'")
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(killed)], check=False)
+    assert (tmp_path / "donations.db-journal").exists()
+    with ledger.reading() as books:
+        assert books.gift(gifts[0].id) == gifts[0]
+
+
 @pytest.mark.parametrize("change", ["number = 'XX-2026-000009'", "snapshot = '{}'"])
 def test_only_the_donor_can_leave_a_receipt(ledger: Ledger, rows: Rows, change: str) -> None:
     """The name and the dedication may be emptied, when the law needs them no longer; no more."""
