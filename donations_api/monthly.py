@@ -116,7 +116,7 @@ def next_gift(portal: Portal, pledge: Pledge, period: str) -> str | Gift:
     if not recipient or not may_ask(portal, pledge):
         raise GivingClosed
     now = portal.clock()
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         gift = books.gift_of_period(pledge.id, period)
     if gift and gift.state in (State.RECEIVED, State.CONFIRMING):
         return gift

@@ -89,7 +89,7 @@ class MyPledge:
     def give_again(self, token: str) -> Response:
         """One tap in a reminder: on to the payment page; or to the gift, if it was given before."""
         pledge_id, period = self._portal.links.reminder_of(token)
-        with self._portal.ledger.books() as books:
+        with self._portal.ledger.reading() as books:
             pledge = books.pledge(pledge_id)
         if not pledge:
             raise NotFound

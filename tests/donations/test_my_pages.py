@@ -151,6 +151,15 @@ def test_the_link_back_from_the_payment_page_opens_no_more_than_its_gift(both: R
     assert get(f"{named}.{signature[::-1]}").status_code == 404
 
 
+def test_the_thank_you_page_waits_for_nobody_who_writes(both: Rig) -> None:
+    """It looks again and again after the money, while a bank's statement is imported, say."""
+    gift, _ = a_monthly_gift(both)
+    address = f"{both.portal}/donations/thanks?gift={Links(both.settings).returning(gift.id)}"
+    with Ledger(both.settings.database_url).books() as books:
+        books.move_gift(gift.id, State.RECEIVED)
+        assert get(address).status_code == 200
+
+
 def test_the_thank_you_page_does_not_give_the_mails_links_away(both: Rig) -> None:
     gift, _ = a_monthly_gift(both)
     page = get(f"{both.portal}/donations/thanks?gift={Links(both.settings).returning(gift.id)}")
