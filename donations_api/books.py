@@ -78,7 +78,7 @@ class Books(Parts):
         return self._maybe(Gift, "gift_of_period", pledge_id=pledge_id, period=period)
 
     def gifts_of(self, email: str) -> list[Gift]:
-        """All gifts of the donor with this address, the oldest first."""
+        """All gifts of the donor with this address, in large letters or small, the oldest first."""
         return [made(Gift, row) for row in self._all("gifts_of", email=email)]
 
     def gifts_since(self, moment: datetime, email: str) -> Asked:

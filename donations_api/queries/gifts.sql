@@ -23,8 +23,8 @@ ORDER BY created_at DESC, id
 LIMIT 1;
 
 -- name: gifts_of(email)
--- Gifts without an address are nobody's in particular.
-SELECT * FROM gifts WHERE email = :email AND email <> '' ORDER BY created_at, id;
+-- Gifts without an address are nobody's in particular. A telephone writes its first letter large.
+SELECT * FROM gifts WHERE lower(email) = lower(CAST(:email AS text)) AND email <> '' ORDER BY created_at, id;
 
 -- name: note_session(id, session_id)!
 UPDATE gifts SET session_id = :session_id WHERE id = :id;
