@@ -42,8 +42,10 @@ UPDATE gifts SET state = 'received', settled_at = :at, paid_out_at = :at WHERE i
 SELECT * FROM gifts WHERE transfer_code IS NOT NULL ORDER BY created_at, id;
 
 -- name: gifts_since(moment, email)^
+-- Only what donors asked for: a renewal has an invoice and never had a payment page, and what the bank's statement or
+-- a person brings has no consent.
 SELECT
     count(*) AS in_all,
     count(CASE WHEN email = :email THEN 1 END) AS by_address
 FROM gifts
-WHERE created_at >= :moment;
+WHERE created_at >= :moment AND consent_version <> '' AND (invoice_id IS NULL OR session_id IS NOT NULL);

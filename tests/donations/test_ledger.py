@@ -125,6 +125,18 @@ def test_gifts_are_counted_by_address_and_in_all(ledger: Ledger) -> None:
     assert (asked.by_address, asked.in_all) == (1, 2)
 
 
+def test_what_no_donor_asked_for_is_not_counted(ledger: Ledger) -> None:
+    """On the day of a campaign hundreds of renewals and bank transfers may come at once."""
+    kept(ledger, created_at=NOW, consent_version="")
+    renewed, first = kept(ledger, created_at=NOW), kept(ledger, created_at=NOW)
+    with ledger.books() as books:
+        books.note_invoice(renewed.id, "in_1")
+        books.note_session(first.id, "cs_1")
+        books.note_invoice(first.id, "in_2")
+        asked = books.gifts_since(NOW, "zhang@example.org")
+    assert (asked.by_address, asked.in_all) == (1, 1)
+
+
 @pytest.mark.parametrize("table", ["entries", "receipts", "acts"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = 'other'", "DELETE FROM {}"])
 def test_entries_and_receipts_never_change(
