@@ -17,6 +17,7 @@ from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossarie
 SEARCH = "search"  # the key of the page that searches the site
 DONATE = "donate"  # that of the page that asks
 SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
+_WITHOUT_SPACES = frozenset({"zh", "ja"})  # languages that part their sentences by marks alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Language:
     @property
     def direction(self) -> str:
         return Locale.parse(self.locale).text_direction
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences: nothing where the full stop brings its own room."""
+        return "" if Locale.parse(self.locale).language in _WITHOUT_SPACES else " "
 
     @property
     def source(self) -> str:

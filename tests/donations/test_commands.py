@@ -231,11 +231,16 @@ def test_a_mail_that_came_back_is_noted_and_shown(both: Rig, run: Run, tmp_path:
     assert run("bounced", typed=report_of(message_id, "delayed"))[0] == 1
     assert run("bounced", typed=report_of("<other@example.org>"))[0] == 1
     assert run("bounced", typed=b"\x00 no mail at all")[0] == 1
+    # A stranger's mail may be written wrong, and is nobody's all the same.
+    for odd in ("<", "<a@[b", "<\0@example.org>"):
+        assert run("bounced", typed=report_of(odd))[0] == 1
+    code, _, error = run("bounced", str(tmp_path / "none.eml"))
+    assert (code, "none.eml" in error) == (1, True)
     assert "no such user" not in run("check")[1]
     file = tmp_path / "report.eml"
     file.write_bytes(report_of(message_id))
     assert run("bounced", str(file))[0] == 0
-    assert run("bounced", typed=report_of(message_id))[0] == 0
+    assert run("bounced", typed=report_of(message_id, "Failed"))[0] == 0
     code, out, _ = run("check", "--json")
     (shown,) = json.loads(out)["bounced"]
     assert code == 0
