@@ -23,7 +23,7 @@ _TEXTS = ("title", "description")
 _TEXTS_IF_THERE = (EXCUSE,)
 _DATES = ("date", "modified", "expires")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-# A name and a colon that YAML takes for text, and so for a part of what stands above it.
+# A name and a colon that YAML takes for text: it stumbles over a later line and tells that one.
 _NO_COLON = re.compile(r"([A-Za-z_]+)(?:：|:(?![\s/]|$))")
 # The file's name says these, or this version has no use for them; Pelican would act on them.
 _RESERVED = {"lang", "slug", "url", "save_as", "status", "translation", "translation_key", "path"}
