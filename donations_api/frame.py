@@ -11,7 +11,7 @@ from babel import Locale
 
 from donations_api import catalogs
 from donations_api.catalogs import Words
-from donations_api.errors import FileWrong
+from donations_api.errors import FileWrong, not_toml
 from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
 SEARCH = "search"  # the key of the page that searches the site
@@ -164,7 +164,7 @@ def load_frame(content: Path, theme: Path) -> Frame:
     except FileNotFoundError:
         raise FileWrong("file.missing", file=str(file)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
-        raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
+        raise not_toml(file, error) from None
 
 
 def _sections(chosen: Mapping[str, bool]) -> frozenset[str]:

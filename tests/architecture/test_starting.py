@@ -196,6 +196,20 @@ def test_a_new_lock_file_makes_the_environment_anew(ready: Path) -> None:
     assert_made_anew(ready)
 
 
+def test_an_environment_that_is_linked_to_is_left_alone(ready: Path, tmp_path: Path) -> None:
+    """It is that of another copy, where somebody may be at work; this one gets its own."""
+    other = tmp_path / "other"
+    (ready / ".venv").rename(other)
+    (ready / ".venv").symlink_to(other)
+    stamp = (other / "made-from").read_text().replace(str(ready), str(tmp_path))
+    (other / "made-from").write_text(stamp)
+    before = sorted(other.rglob("*"))
+    assert "Making the Python environment" in start(ready, "check").stdout
+    assert not (ready / ".venv").is_symlink()
+    assert sorted(other.rglob("*")) == before
+    assert (other / "made-from").read_text() == stamp
+
+
 def test_no_network_is_one_clear_line(ready: Path) -> None:
     """When packages cannot be fetched, pip's own words stay in the log; nothing counts as made.
 

@@ -161,6 +161,8 @@ def test_an_offline_gift_has_entry_receipt_and_mail(both: Rig, run: Run) -> None
         (("--recipient", "nobody"), "nobody"),
         (("--email", "no address"), "no address"),
         (("--language", "xx"), "xx"),
+        (("--currency", "RMB"), "RMB"),
+        (("--date", "2199-11-25"), "2199-11-25"),
     ],
 )
 def test_a_word_that_cannot_be_used_is_told(
@@ -180,6 +182,7 @@ def test_a_correction_is_a_further_entry(both: Rig, run: Run) -> None:
     assert run(*CORRECT[:-2])[0] == 2
     assert run(*CORRECT, "--to", "stripe")[0] == 1
     assert run(*CORRECT, "--gift", "gift_unknown", "--reference", "other")[0] == 1
+    assert run(*CORRECT, "--currency", "RMB", "--reference", "other")[0] == 1
     (entry,) = entries(both)
     assert (entry.kind.value, entry.amount.minor, entry.reason) == (
         "correction",
