@@ -34,7 +34,7 @@ def _walk_on(
     portal: Portal, name: str, path: str, keep: Callable[[list[Object]], None], params: Any
 ) -> bool:
     """Walk to the end; whether this walk began with the newest of all."""
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         place = books.statement.walk(name)
     from_the_top = place.after is None
     asked = {"limit": _A_PAGE, **params}

@@ -197,8 +197,11 @@ def _plain(word: str) -> str:
 
 
 def _clean(cell: str) -> str:
-    """A cell without what keeps Excel from rounding numbers: ``="622…"``, ``'622…``, a tab."""
-    cell = cell.strip().removeprefix("\ufeff")
+    """A cell without what keeps Excel from rounding numbers: ``="622…"``, ``'622…``, a tab.
+
+    Nor with NUL, with which programs fill columns up.
+    """
+    cell = cell.replace("\0", " ").strip().removeprefix("\ufeff")
     if cell.startswith('="') and cell.endswith('"'):
         cell = cell[2:-1]
     return cell.removeprefix("'").strip()

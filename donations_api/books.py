@@ -52,13 +52,15 @@ class Books(Parts):
     @contextmanager
     def tentatively(self) -> Iterator[Callable[[], None]]:
         """A part of the transaction that can be taken back alone: call what is yielded."""
+        # A name of its own, or an inner part that an error left open would be meant in its place.
+        name = new_id("part")
 
         def take_back() -> None:
-            self._connection.execute("ROLLBACK TO SAVEPOINT part")
+            self._connection.execute(f"ROLLBACK TO SAVEPOINT {name}")
 
-        self._connection.execute("SAVEPOINT part")
+        self._connection.execute(f"SAVEPOINT {name}")
         yield take_back
-        self._connection.execute("RELEASE SAVEPOINT part")
+        self._connection.execute(f"RELEASE SAVEPOINT {name}")
 
     # Gifts and pledges
 
@@ -76,7 +78,7 @@ class Books(Parts):
         return self._maybe(Gift, "gift_of_period", pledge_id=pledge_id, period=period)
 
     def gifts_of(self, email: str) -> list[Gift]:
-        """All gifts of the donor with this address, the oldest first."""
+        """All gifts of the donor with this address, in large letters or small, the oldest first."""
         return [made(Gift, row) for row in self._all("gifts_of", email=email)]
 
     def gifts_since(self, moment: datetime, email: str) -> Asked:

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from donations_api import settings_file
 from donations_api.commands import (
     FOUND,
     LATER,
@@ -93,7 +94,12 @@ def main(words: list[str]) -> int:
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s")
     # Our own lines alone: a library's would tell of every call.
     logging.getLogger("donations_api").setLevel(logging.INFO)
-    return explaining(lambda: int(options.run(Settings.from_environ(os.environ), options)))
+
+    def run() -> int:
+        settings = Settings.from_environ(settings_file.given(os.environ))
+        return int(options.run(settings, options))
+
+    return explaining(run)
 
 
 def explaining(command: Callable[[], int]) -> int:

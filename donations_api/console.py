@@ -14,7 +14,7 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from donations_api.errors import Explained
@@ -84,9 +84,9 @@ def show(sheets: Sequence[Sheet], *, as_json: bool, **facts: object) -> None:
     for sheet in sheets:
         if not sheet.rows:
             continue
-        table = Table(
-            *(text(f"column.{one}") for one in sheet.columns), title=text(f"sheet.{sheet.title}")
-        )
+        # Numbers and Chinese have no spaces to break at, and would be cut off.
+        heads = (Column(text(f"column.{one}"), overflow="fold") for one in sheet.columns)
+        table = Table(*heads, title=text(f"sheet.{sheet.title}"))
         for row in sheet.rows:
             table.add_row(*(Text(_shown(cell)) for cell in row))
         console.print(table)

@@ -83,6 +83,16 @@ class SQLite:
             self.connect().close()  # so that a file which is none of SQLite's is told as such
 
     def connect(self, *, to_read: bool = False) -> sqlite3.Connection:
+        try:
+            return self._opened(to_read=to_read)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY_ROLLBACK":
+                raise
+        # Who was killed while writing has left a journal, which only a writer can roll back.
+        self._opened(to_read=False).close()
+        return self._opened(to_read=to_read)
+
+    def _opened(self, *, to_read: bool) -> sqlite3.Connection:
         # mode=rw: a wrong path must not become a second, empty set of books.
         mode = "ro" if to_read else "rw"
         address = f"file:{quote(self._path.as_posix(), safe='/:')}?mode={mode}"
@@ -90,6 +100,9 @@ class SQLite:
         connection.row_factory = sqlite3.Row
         try:
             self._set_up(connection)
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
         except sqlite3.DatabaseError as error:  # a file that is none of SQLite's
             connection.close()
             raise sqlite3.OperationalError(str(error)) from error

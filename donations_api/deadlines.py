@@ -192,7 +192,7 @@ def _report(table: Table, recipients: Mapping[str, int], projects: list[Project]
         project=project,
         files=files,
         page=page,
-        platform=table.text("platform") if "platform" in table.values else "",
+        platform=table.address("platform") if "platform" in table.values else "",
     )
 
 

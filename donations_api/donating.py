@@ -192,7 +192,7 @@ class Donating:
     def _known_by(self, token: str) -> "_Known":
         """What the books have of the gift whose link was signed. Raises BadData and NotFound."""
         gift_id = self._portal.links.gift_returned_to(token)
-        with self._portal.ledger.books() as books:
+        with self._portal.ledger.reading() as books:
             gift = books.gift(gift_id)
             if not gift:
                 raise NotFound

@@ -4,8 +4,13 @@ Errors that a person reads carry a message id of the catalogs in ``locale/`` and
 words are chosen where they are shown. ``app`` holds the one table from errors to HTTP statuses.
 """
 
+import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 class Explained(Exception):
@@ -23,6 +28,15 @@ class SettingWrong(Explained):
 
 class FileWrong(Explained):
     """A content file cannot be used. ``values`` name the ``file`` and ``where`` in it."""
+
+
+def not_toml(file: Path, error: Exception) -> FileWrong:
+    """What is to be said of a file of which ``error`` was the end: in what encoding, which line."""
+    if isinstance(error, UnicodeDecodeError):
+        return FileWrong("file.not_utf8", file=str(file))
+    if isinstance(error, tomllib.TOMLDecodeError) and (at := _LINE.search(str(error))):
+        return FileWrong("file.line", file=str(file), line=at[1])
+    return FileWrong("file.unreadable", file=str(file), reason=str(error))
 
 
 class WordWrong(Explained):

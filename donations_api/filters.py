@@ -3,7 +3,7 @@
 Each reads ``language`` or ``frame`` from the context that ``templating.page_context`` makes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -24,7 +25,8 @@ from markupsafe import Markup
 
 from donations_api.money import Money
 
-_THOUSAND = 1000
+_HUNDRED = 100
+_MINUS = "−"  # as wide as a digit, where a hyphen is hardly seen
 
 
 @pass_context
@@ -36,7 +38,8 @@ def _money(context: Context, amount: Money, whole: bool = False) -> str:
 def _figure(context: Context, amount: Money) -> str:
     """The amount without its sign, for a table that names the currency: ``1,234.50``."""
     locale = context["language"].locale
-    return format_currency(amount.decimal, amount.currency, format="#,##0.00", locale=locale)
+    written = format_currency(amount.decimal, amount.currency, format="#,##0.00", locale=locale)
+    return written.replace("-", _MINUS)
 
 
 @pass_context
@@ -45,7 +48,7 @@ def _about(context: Context, amount: Money) -> str:
     # Without the place: in Hong Kong's Chinese the words would be those of English.
     locale = "_".join(context["language"].locale.split("_")[:2])
     whole, places = amount.decimal, 0
-    if abs(whole) >= _THOUSAND:  # where a language has no word for it, without its cents
+    if abs(whole) >= _HUNDRED:  # nobody says "about" to the cent
         whole, places = whole.quantize(Decimal(1)), 1
     return format_compact_currency(whole, amount.currency, locale=locale, fraction_digits=places)
 
@@ -77,6 +80,12 @@ def _month(context: Context, month: str, year: bool = False) -> str:
 def _year(context: Context, year: str) -> str:
     day = date(int(year), 1, 1)
     return format_skeleton("y", day, locale=context["language"].locale)
+
+
+@pass_context
+def _listed(context: Context, names: Sequence[str]) -> str:
+    """Several names as one says them: ``支付宝和微信支付``, ``card, Alipay and WeChat Pay``."""
+    return format_list(names, locale=context["language"].locale)
 
 
 @pass_context
@@ -125,6 +134,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "share": _share,
     "month": _month,
     "year": _year,
+    "listed": _listed,
     "currency_name": _currency_name,
     "day": _day,
     "language_name": _language_name,

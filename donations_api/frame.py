@@ -11,12 +11,13 @@ from babel import Locale
 
 from donations_api import catalogs
 from donations_api.catalogs import Words
-from donations_api.errors import FileWrong
+from donations_api.errors import FileWrong, not_toml
 from donations_api.traditional_text import NO_GLOSSARY, Glossary, read_glossaries, traditional
 
 SEARCH = "search"  # the key of the page that searches the site
 DONATE = "donate"  # that of the page that asks
 SECTIONS = {"pages": True, "news": False}  # which show the source where a translation is missing
+_WITHOUT_SPACES = frozenset({"zh", "ja"})  # languages that part their sentences by marks alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Language:
     @property
     def direction(self) -> str:
         return Locale.parse(self.locale).text_direction
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences: nothing where the full stop brings its own room."""
+        return "" if Locale.parse(self.locale).language in _WITHOUT_SPACES else " "
 
     @property
     def source(self) -> str:
@@ -158,7 +164,7 @@ def load_frame(content: Path, theme: Path) -> Frame:
     except FileNotFoundError:
         raise FileWrong("file.missing", file=str(file)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
-        raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
+        raise not_toml(file, error) from None
 
 
 def _sections(chosen: Mapping[str, bool]) -> frozenset[str]:

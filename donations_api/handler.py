@@ -60,4 +60,5 @@ def _app() -> Flask:
 
 @cache
 def _aws() -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    return make_lambda_handler(_app())
+    # Else a picture would be read as text for a REST API (payload version 1), and fail.
+    return make_lambda_handler(_app(), binary_support=True)

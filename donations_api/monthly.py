@@ -36,8 +36,9 @@ def change_amount(
 ) -> list[FieldError]:
     """Give another amount from the next month on; what the donor has to mend, if anything.
 
-    ``typed`` is the gift itself; who covers the fee covers that of the new amount. Raises
-    GivingClosed and StripeUnavailable.
+    ``typed`` is the gift itself; who covers the fee covers that of the new amount. ``key``: of the
+    page on which the wish was sent, so that it acts once. Raises GivingClosed and
+    StripeUnavailable.
     """
     currency = portal.giving.currency(pledge.amount.currency)
     if not currency or not may_ask(portal, pledge):
@@ -47,6 +48,7 @@ def change_amount(
         return [gift]
     cover = currency.fee_cover(gift).minor if pledge.fee_cover else 0
     total = Money(gift.minor + cover, gift.currency)
+    key = f"{key}-amount-{total.minor}"
     if subscription:
         portal.gateway.change_amount(subscription, total, fee_cover=cover, key=key)
     changed = replace(pledge, amount=total, fee_cover=cover)
@@ -61,6 +63,7 @@ def pause(
     # From the day that the next month would be charged: that many of them are left out.
     start = subscription.next_at or portal.clock()
     until = months_after(start, months, _zone(portal, pledge)) - timedelta(hours=1)
+    key = f"{key}-pause-{months}"
     portal.gateway.pause(subscription, until, key=key)
     _tell(portal, pledge, "paused", key, resumes_at=until)
 
@@ -69,6 +72,7 @@ def resume(portal: Portal, pledge: Pledge, subscription: Subscription, key: str)
     """Charge again from the next month on. Raises GivingClosed and StripeUnavailable."""
     if not may_ask(portal, pledge):
         raise GivingClosed
+    key = f"{key}-resume"
     portal.gateway.resume(subscription, key=key)
     _tell(portal, pledge, "resumed", key)
 
@@ -79,7 +83,8 @@ def end(portal: Portal, pledge: Pledge, subscription: Subscription | None) -> No
         portal.gateway.cancel(subscription)
         return
     with portal.ledger.books() as books:
-        books.save_pledge(replace(pledge, state=PledgeState.ENDED, due_at=None))
+        kept = books.pledge(pledge.id) or pledge
+        books.save_pledge(replace(kept, state=PledgeState.ENDED, due_at=None))
         portal.clerk(books).write("pledge_ended", pledge.id, pledge, {"reason": "asked"})
         books.commit()
 
@@ -111,7 +116,7 @@ def next_gift(portal: Portal, pledge: Pledge, period: str) -> str | Gift:
     if not recipient or not may_ask(portal, pledge):
         raise GivingClosed
     now = portal.clock()
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         gift = books.gift_of_period(pledge.id, period)
     if gift and gift.state in (State.RECEIVED, State.CONFIRMING):
         return gift
@@ -135,7 +140,9 @@ def _tell(
     """Confirm a change by mail, so that nobody changes a donor's giving unseen."""
     with portal.ledger.books() as books:
         if save:
-            books.save_pledge(pledge)
+            # The amount alone: since the page was asked for, it may have been ended.
+            kept = books.pledge(pledge.id) or pledge
+            books.save_pledge(replace(kept, amount=pledge.amount, fee_cover=pledge.fee_cover))
         said = {"change": change, "resumes_at": resumes_at.isoformat() if resumes_at else None}
         portal.clerk(books).write("pledge_changed", key, pledge, said)
         books.commit()

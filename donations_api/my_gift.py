@@ -129,7 +129,7 @@ class MyGift:
     def receipt(self, token: str, number: str) -> Response:
         """One of the gift's documents, as it was mailed."""
         gift = self._known_by(token)
-        with self._portal.ledger.books() as books:
+        with self._portal.ledger.reading() as books:
             found = next((one for one in books.receipts_of(gift.id) if one.number == number), None)
         if not found:
             raise NotFound

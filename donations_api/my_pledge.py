@@ -15,6 +15,16 @@ from donations_api.pledge import Pledge, PledgeState
 from donations_api.portal import Portal
 from donations_api.subscription import Subscription
 
+# In which states a pledge may be for a wish. Who sends another from a page that is older than the
+# last change is shown how it stands.
+_FITS = {
+    "amount": (PledgeState.ACTIVE, PledgeState.PAUSED, PledgeState.FAILING),
+    "pause": (PledgeState.ACTIVE,),
+    "resume": (PledgeState.PAUSED,),
+}
+# What the page says once a wish was done.
+_DONE = ("amount", "pause", "resume", "end")
+
 
 class MyPledge:
     """Its routes are declared in ``app``."""
@@ -33,6 +43,9 @@ class MyPledge:
         key = f"{pledge.id}-{request.form.get('once', '')[:40]}"
         if not subscription and pledge.frequency == "monthly":
             raise NotFound  # nothing was begun at Stripe, so there is nothing to change
+        state = (subscription or pledge).state
+        if state not in _FITS.get(wish, (state,)):
+            return redirect(url_for("my_pledge", token=token, language=language.code), 303)
         try:
             match wish, subscription:
                 case "amount", _:
@@ -76,7 +89,7 @@ class MyPledge:
     def give_again(self, token: str) -> Response:
         """One tap in a reminder: on to the payment page; or to the gift, if it was given before."""
         pledge_id, period = self._portal.links.reminder_of(token)
-        with self._portal.ledger.books() as books:
+        with self._portal.ledger.reading() as books:
             pledge = books.pledge(pledge_id)
         if not pledge:
             raise NotFound
@@ -103,6 +116,7 @@ class MyPledge:
         giving = self._portal.giving
         fund, recipient = giving.fund(pledge.fund), giving.recipient(pledge.recipient)
         state = PledgeState(subscription.state) if subscription else pledge.state
+        done = request.args.get("done", "")
         return self._pages.page(
             "my_pledge.html",
             self._language(pledge),
@@ -121,7 +135,7 @@ class MyPledge:
             currency=giving.currency(pledge.amount.currency),
             pauses=monthly.PAUSES,
             may_ask=monthly.may_ask(self._portal, pledge),
-            done="" if errors else request.args.get("done", ""),
+            done=done if done in _DONE and not errors else "",
             form={"values": request.form, "errors": errors or []},
             # A page that is sent twice, by an impatient finger, acts once.
             once=secrets.token_hex(8),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+# A browser names a handful of languages; to look thousands of made-up ones up would take seconds.
+_MOST_TAGS = 20
 
 
 class Pages:
@@ -129,7 +134,7 @@ class Pages:
 
     def _wanted_by_browser(self) -> Language:
         """By language, then by script: "en-US,zh-Hans;q=.5" wants English, "zh-TW" Traditional."""
-        for tag in request.accept_languages.values():
+        for tag in islice(request.accept_languages.values(), _MOST_TAGS):
             wanted = _likely(tag)
             alike = [one for one in self._frame.languages if _likely(one.tag)[0] == wanted[0]]
             if alike:

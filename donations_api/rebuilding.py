@@ -26,7 +26,7 @@ def rebuild(portal: Portal, scratch: Ledger, progress: Progress) -> list[Differe
     StripeUnavailable.
     """
     scratch.migrate()
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         by_hand = books.entered_by_hand()
         ids = sorted({one.gift_id for one in by_hand if one.gift_id})
         gifts = [gift for gift_id in ids if (gift := books.gift(gift_id))]
@@ -37,9 +37,9 @@ def rebuild(portal: Portal, scratch: Ledger, progress: Progress) -> list[Differe
             books.post(entry)
         books.commit()
     reconcile(replace(portal, ledger=scratch), progress, events=False)
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         ours = _facts(books.entries())
-    with scratch.books() as books:
+    with scratch.reading() as books:
         rebuilt = _facts(books.entries())
     return list(_compared(ours, rebuilt))
 

@@ -158,17 +158,11 @@ def read_recipient(table: Table, currencies: set[str], languages: Sequence[str])
         certificate=table.text("certificate") if table.values.get("certificate") else "",
         campaign=table.text("campaign") if table.values.get("campaign") else "",
         contact=table.told("contact", languages) if table.values.get("contact") else {},
-        check_at=_address(table, "check_at") if table.values.get("check_at") else "",
+        check_at=table.address("check_at") if table.values.get("check_at") else "",
         partner=read_partner(table, languages) if table.values.get("partner") else None,
         bank=read_bank(table, languages) if "bank" in table.values else None,
         duties=Duties(_reports_from(table, country, mode)),
     )
-
-
-def _address(table: Table, key: str) -> str:
-    if not table.text(key).startswith("https://"):
-        table.refuse(key, "file.https")
-    return table.text(key)
 
 
 def _reports_from(table: Table, country: str, mode: Mode) -> int:

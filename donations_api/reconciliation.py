@@ -44,7 +44,7 @@ def reconcile(
     ``events`` False leaves the events aside; ``book`` False books nothing and only compares. Raises
     StripeUnavailable; what was done before stays done.
     """
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         before = books.statement.counts()
     if events and book:
         recover_events(portal, progress)
@@ -58,7 +58,7 @@ def reconcile(
         books.statement.note_paid_out()
         books.commit()
     balances = _other_balances(portal, progress)
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         found = books.statement.differences(portal.clock() - _NOT_LISTED_YET)
         return Report(before, books.statement.counts(), found + balances)
 
@@ -114,7 +114,7 @@ def _post(
 
 
 def _read_payouts(portal: Portal, progress: Progress) -> None:
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         wanted = books.statement.payouts_to_read()
     for payout_id in wanted:
         payout = account.payout(portal, payout_id)
@@ -134,7 +134,7 @@ def _other_balances(portal: Portal, progress: Progress) -> list[Difference]:
     """Where the sum of all lines is not what Stripe says that we have there."""
     for _ in range(_LOOKS):
         at_stripe = account.balances(portal)
-        with portal.ledger.books() as books:
+        with portal.ledger.reading() as books:
             stated = books.statement.balances()
         differing = _compared(stated, at_stripe)
         if not differing:

@@ -11,7 +11,7 @@ from donations_api.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many gifts were begun within a time: by one e-mail address, and by everybody."""
+    """How many gifts donors began within a time: by one e-mail address, and by everybody."""
 
     by_address: int
     in_all: int

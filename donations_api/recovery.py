@@ -35,7 +35,7 @@ def recover_events(portal: Portal, progress: Progress) -> None:
     """Take the events that have never reached the inbox. Raises StripeUnavailable."""
 
     def keep(page: list[Mapping[str, Any]]) -> None:
-        with portal.ledger.books() as books:
+        with portal.ledger.reading() as books:
             lost = [one for one in page if not books.has_event(one["id"])]
         for one in reversed(lost):
             _take(portal, one)
@@ -46,7 +46,7 @@ def recover_events(portal: Portal, progress: Progress) -> None:
 
 def recover_money(portal: Portal, progress: Progress) -> None:
     """Book the lines of the statement that have no entry. Raises StripeUnavailable."""
-    with portal.ledger.books() as books:
+    with portal.ledger.reading() as books:
         lines = books.statement.unbooked()
     lines = [_decided(portal, line) if line.undecided else line for line in lines]
     before = None

@@ -23,11 +23,10 @@ def _said(page: Path) -> str:
     # A cold start that only takes a webhook reads no page.
     import yaml
 
-    if not page.exists():
-        return ""
-    head = _HEAD.match(page.read_text(encoding="utf-8-sig"))
     try:
+        head = _HEAD.match(page.read_text(encoding="utf-8-sig"))
         values = yaml.safe_load(head[1]) if head else None
-    except yaml.YAMLError:  # the build tells whoever wrote it
+    except (OSError, ValueError, yaml.YAMLError):
+        # Whoever wrote it hears of it from the build. ValueError: no UTF-8, or no such date.
         return ""
-    return str(values.get("description", "")) if isinstance(values, dict) else ""
+    return str(values.get("description") or "") if isinstance(values, dict) else ""

@@ -1,15 +1,18 @@
 """TOML files as people write them: each table knows where it stands, for errors that say so."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from donations_api.errors import FileWrong
+from donations_api.errors import FileWrong, not_toml
 
 # Texts by language code, as the files have them: {"zh": "…", "en": "…"}.
 Texts = Mapping[str, str]
+
+_ADDRESS = re.compile(r"https://[\w-]+(?:\.[\w-]+)+(?:[:/?#]\S*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Table:
         except FileNotFoundError:
             raise FileWrong("file.missing", file=str(file)) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
+            raise not_toml(file, error) from None
 
     def refuse(self, key: str, message: str, **values: str) -> NoReturn:
         where = f"{self.where}.{key}".lstrip(".")
@@ -37,6 +40,12 @@ class Table:
         if self.values.get(key) in (None, "", [], {}):
             self.refuse(key, "file.needed")
         return self.values[key]
+
+    def address(self, key: str) -> str:
+        """An address that a page can link to, whole: ``https://`` and the name of a host."""
+        if not _ADDRESS.match(self.text(key)):
+            self.refuse(key, "file.https")
+        return self.text(key)
 
     def text(self, key: str) -> str:
         value = self.need(key)

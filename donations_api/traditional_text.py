@@ -66,7 +66,7 @@ def read_glossaries(content: Path, codes: tuple[str, ...]) -> dict[str, Glossary
     file = Table.read(content / FILE)
     for code in file.values:
         if code not in codes:
-            file.refuse(code, "file.one_of", choices=", ".join(codes))
+            file.refuse(code, "file.glossary_language")
     return {code: _glossary(file, code) for code in codes}
 
 

@@ -62,7 +62,7 @@ def read(content: Path) -> tuple[list[Document], list[Problem]]:
     documents: list[Document] = []
     problems: list[Problem] = []
     for file in sorted((content / FOLDER).rglob("*")):
-        if file.is_dir() or file.name.startswith("."):
+        if file.is_dir() or not sources.somebodys(file):
             continue
         place = file.as_posix()
         if file.suffix != ".pdf" or file.parent != content / FOLDER:

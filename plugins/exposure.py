@@ -23,7 +23,8 @@ def check(content: Path, detector: Detector, excepted: Exceptions) -> Iterator[P
     """What must not be in the files below ``content``, each once a line."""
     for file in sorted(content.rglob("*")):
         within = file.relative_to(content)
-        if not file.is_file() or any(part.startswith(".") for part in within.parts):
+        hidden = any(part.startswith(".") for part in within.parts)
+        if hidden or not file.is_file() or not sources.somebodys(file):
             continue
         place = file.as_posix()
         for one in detector.look(plain(within.as_posix())):

@@ -23,6 +23,8 @@ _TEXTS = ("title", "description")
 _TEXTS_IF_THERE = (EXCUSE,)
 _DATES = ("date", "modified", "expires")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A name and a colon that YAML takes for text: it stumbles over a later line and tells that one.
+_NO_COLON = re.compile(r"([A-Za-z_]+)(?:：|:(?![\s/]|$))")
 # The file's name says these, or this version has no use for them; Pelican would act on them.
 _RESERVED = {"lang", "slug", "url", "save_as", "status", "translation", "translation_key", "path"}
 # Pelican groups pages by these; here topics do.
@@ -35,7 +37,7 @@ def check(
     """What is wrong with the files' names and heads in ``folder``: that of pages, or of news."""
     found: list[Problem] = []
     for file in sorted(folder.rglob("*")):
-        if file.is_dir() or file.name.startswith("."):
+        if file.is_dir() or not sources.somebodys(file):
             continue
         named = _NAME.fullmatch(file.name)
         if file.parent != folder or not named or named["language"] not in languages:
@@ -61,10 +63,18 @@ def _check_file(file: Path, templates: Path, terms: Mapping[str, Term]) -> Itera
         yield Problem("head.none", place, 1)
         return
     first = text[: head.start("metadata")].count("\n")
+    lines = head["metadata"].splitlines()
+    if joined := [
+        Problem("head.colon", place, first + number, {"name": found[1]})
+        for number, line in enumerate(lines, start=1)
+        if (found := _NO_COLON.match(line))
+    ]:
+        yield from joined
+        return
     try:
         loader = yaml.SafeLoader(head["metadata"])
-        if node := loader.get_single_node():
-            loader.construct_document(node)  # a date may look like one and be none
+        node = loader.get_single_node()
+        impossible = [*_impossible_days(node, loader)]
     except yaml.MarkedYAMLError as error:
         # Quotation marks left open are noticed at the end; they have to be closed where they began.
         quoted = "quoted" in (error.context or "")
@@ -73,16 +83,33 @@ def _check_file(file: Path, templates: Path, terms: Mapping[str, Term]) -> Itera
         reason = error.problem or str(error)
         yield Problem("head.yaml", place, first + line + 1, {"reason": reason})
         return
-    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids; a date with month 13
+    except yaml.YAMLError as error:  # a character YAML forbids
         yield Problem("head.yaml", place, first + 1, {"reason": str(error).replace("\n", " ")})
         return
     if not isinstance(node, yaml.MappingNode):
         yield Problem("head.none", place, first + 1)
         return
+    if impossible:
+        for key, value in impossible:
+            told = {"name": str(key.value), "value": _shown(value)}
+            yield Problem("head.date", place, first + key.start_mark.line + 1, told)
+        return
     yield from _check_values(node, place, first, templates)
+    yield from _check_ends(node, lines, place, first)
     for key, value in node.value:
         if str(key.value).lower() == "topics":
             yield from _check_topics(value, place, first, terms)
+
+
+def _impossible_days(
+    node: yaml.Node | None, loader: yaml.SafeLoader
+) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """What looks like a date, and there is no such day: Pelican could not read the head."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        try:
+            loader.construct_object(value, deep=True)
+        except ValueError:
+            yield key, value
 
 
 def _check_values(
@@ -102,7 +129,7 @@ def _check_values(
             yield Problem("head.group", place, line, of_name)
         elif name in _DATES and not _is_day(value):
             yield Problem("head.date", place, line, of_name | {"value": _shown(value)})
-        elif name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) != "str":
+        elif name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) not in ("str", "null"):
             yield Problem("head.text", place, line, of_name | {"value": _shown(value)})
         elif name in (*_TEXTS, *_TEXTS_IF_THERE) and not value.value.strip():
             yield Problem("head.empty", place, line, of_name)
@@ -118,6 +145,16 @@ def _check_values(
             yield Problem("head.empty", place, first + 1, {"name": name})
     if "date" not in seen and Path(place).parent.name == sources.NEWS:
         yield Problem("head.undated", place, first + 1)
+
+
+def _check_ends(
+    node: yaml.MappingNode, lines: list[str], place: str, first: int
+) -> Iterator[Problem]:
+    for key, value in node.value:
+        end, name = value.end_mark, str(key.value)
+        # For YAML what follows is a remark.
+        if name.lower() in _TEXTS and lines[end.line][end.column :].lstrip().startswith("#"):
+            yield Problem("head.cut", place, first + end.line + 1, {"name": name})
 
 
 def _check_topics(

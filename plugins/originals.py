@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins import hidden_data
+from plugins import hidden_data, sources
 from plugins.pictures import FORMATS
 from plugins.problems import Problem, Severity
 
@@ -22,6 +22,9 @@ _CAMERAS = {
 def check(content: Path) -> Iterator[Problem]:
     """Pictures that carry hidden data: all in ``content``, and those that git keeps elsewhere."""
     within = [file for file in content.rglob("*") if file.is_file() and _is_picture(file)]
+    for file in sorted(content.rglob("*")):
+        if file.name.lower() == sources.THUMBNAILS:
+            yield Problem("C7.thumbnails", file.as_posix())
     tracked, reason = _tracked()
     if reason:
         yield Problem("C7.git", ".", params={"reason": reason}, severity=Severity.WARNING)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from plugins import sources
 from plugins.people.approval import same_person
 from plugins.people.consent_register import CODE
 from plugins.problems import Problem
@@ -79,7 +80,7 @@ def read(content: Path, languages: tuple[str, ...]) -> tuple[list[Picture], list
     pictures: list[Picture] = []
     problems: list[Problem] = []
     for file in sorted((content / FOLDER).rglob("*")):
-        if file.is_dir() or file.name.startswith("."):
+        if file.is_dir() or not sources.somebodys(file):
             continue
         if file.suffix == ".toml":
             if not file.with_suffix("").exists():

@@ -51,7 +51,8 @@ class Problem:
     @classmethod
     def of_content_file(cls, wrong: errors.FileWrong) -> "Problem":
         """The problem that the portal's readers found in a TOML file."""
-        return cls(wrong.message, wrong.values["file"], params=wrong.values)
+        line = int(wrong.values.get("line", 0))
+        return cls(wrong.message, wrong.values["file"], line, params=wrong.values)
 
     @property
     def place(self) -> str:

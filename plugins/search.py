@@ -30,6 +30,8 @@ _HAN = (
 )
 _CHARACTER = re.compile(f"[{_HAN}]")
 _SEAM = re.compile(rf"(?<=[{_HAN}])(?=\w)|(?<=\w)(?=[{_HAN}])")
+# Pagefind joins what stands in neighbouring cells; an address would be another one.
+_CELL = re.compile(r"(?<=</d[td]>|</t[hd]>)(?=<)")
 _LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
 _MARK = " data-pagefind-body"
 # Of what pagefind writes: its program, and the index. Its ready-made forms are not used.
@@ -89,7 +91,8 @@ def _set_apart(output: Path, folder: Path) -> dict[str, set[str]]:
         if language and _MARK in html and not NOINDEX.search(html):
             copy = folder / file.relative_to(output)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(_SEAM.sub("\u200b", html), encoding="utf-8")
+            apart = _SEAM.sub("\u200b", _CELL.sub(" ", html))
+            copy.write_text(apart, encoding="utf-8")
             characters.setdefault(language[1], set()).update(_CHARACTER.findall(html))
     return characters
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 PAGES, NEWS = "pages", "news"
 FOLDERS = (PAGES, NEWS)
+THUMBNAILS = "thumbs.db"  # small copies of a folder's pictures
+_OF_WINDOWS = (THUMBNAILS, "desktop.ini")
 # What lies below /news/ beside the items: further pages of the list, years, months.
 _LIST = re.compile(r"(?:p\d+|\d{4}(?:/.*)?)")
 
@@ -17,6 +19,13 @@ _LIST = re.compile(r"(?:p\d+|\d{4}(?:/.*)?)")
 def files(content: Path) -> list[Path]:
     """All of them, in a lasting order."""
     return [file for folder in FOLDERS for file in sorted((content / folder).glob("*.md"))]
+
+
+def somebodys(file: Path) -> bool:
+    """Whether somebody put the file there: it is not hidden, nor what Office keeps beside a file
+    that is open (``~$spending.xlsx``, gone when it is closed), nor what Windows keeps in a folder.
+    """
+    return not file.name.startswith((".", "~$")) and file.name.lower() not in _OF_WINDOWS
 
 
 def is_news(key: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from donations_api.errors import FileWrong
+from donations_api.errors import not_toml
 from donations_api.frame import Frame, Language
 from plugins.problems import Problem
 
@@ -41,7 +41,7 @@ def load_terms(content: Path) -> dict[str, Term]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
-        raise FileWrong("file.unreadable", file=str(file), reason=str(error)) from None
+        raise not_toml(file, error) from None
 
 
 def check(terms: Mapping[str, Term], frame: Frame, content: Path) -> Iterator[Problem]:

@@ -242,7 +242,7 @@ def compared(
             html = page.read_text(encoding="utf-8")
             pages += 1
             for value, name, text in _FIGURE.findall(html):
-                shown[name] = text.replace(",", "")
+                shown[name] = text.replace(",", "").replace("−", "-")
                 differ += [] if shown[name] == value else [f"/{root} {name}: {text} and {value}"]
             if "donors/2" in page.as_posix():
                 listed.update(unescape(name) for name in _NAMED.findall(html))

@@ -7,6 +7,7 @@ Exit codes: 0 all is well, 1 something is for a person to look at, 2 a wrong set
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from donations_api.errors import Explained
 from donations_api.ledger import Ledger
@@ -25,6 +26,15 @@ class Command:
 
     run: Callable[[Settings, argparse.Namespace], int]
     arguments: Callable[[argparse.ArgumentParser], None] = _nothing
+
+
+def read_file(file: Path) -> bytes:
+    """What is in a file that somebody named. Raises Explained."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Explained("cli.unreadable", file=str(file), reason=reason) from None
 
 
 def ready_ledger(settings: Settings) -> Ledger:

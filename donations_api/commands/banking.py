@@ -9,11 +9,10 @@ from donations_api.bank_accounts import account_named, load_accounts
 from donations_api.bank_file import read_statement
 from donations_api.bank_statement import ImportReport, Match, Outcome, Told
 from donations_api.bank_statement import import_statement as imported
-from donations_api.commands import DONE, FOUND, ready_ledger
+from donations_api.commands import DONE, FOUND, read_file, ready_ledger
 from donations_api.commands.entering import donor, donor_words, signed, who_and_why
 from donations_api.commands.reporting import as_json
 from donations_api.console import Cell, Sheet, Word, say, show, text, why
-from donations_api.errors import Explained
 from donations_api.settings import Settings
 
 
@@ -29,12 +28,7 @@ def import_statement(settings: Settings, options: argparse.Namespace) -> int:
     """Book what the bank's statement says; FOUND when something is left for a person."""
     ledger, portal = ready_ledger(settings), portal_for(settings)
     form = account_named(load_accounts(settings.content, portal.giving), options.account)
-    try:
-        data = options.file.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Explained("bank_file.unreadable", file=str(options.file), reason=reason) from None
-    statement = read_statement(data, form, options.file.name)
+    statement = read_statement(read_file(options.file), form, options.file.name)
     with ledger.books() as books:
         clerk = portal.clerk(books)
         report = imported(clerk, form, statement, options.file.name, signed(options))

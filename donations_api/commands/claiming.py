@@ -10,7 +10,7 @@ from donations_api.app import portal_for
 from donations_api.commands import DONE, ready_ledger
 from donations_api.commands.copying import numbered
 from donations_api.commands.reporting import as_json
-from donations_api.commands.wishing import keep_file, refused
+from donations_api.commands.wishing import refused
 from donations_api.console import Sheet, Word, say, show, text
 from donations_api.copies import document, gift_of
 from donations_api.errors import Explained, FormRefused
@@ -21,6 +21,7 @@ from donations_api.records import Signed
 from donations_api.settings import Settings
 from donations_api.spreadsheets import written_as_csv
 from donations_api.statement import shown
+from donations_api.whole_files import whole_file
 
 
 def declare_gift_aid_words(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +82,8 @@ def gift_aid_schedule(settings: Settings, options: argparse.Namespace) -> int:
         if options.claim:
             claiming.claim(clerk, recipient, made, *time, Signed(options.by, options.why))
         # Before the commit: what was claimed and never written would be in no schedule at all.
-        keep_file(options.into, written_as_csv(claiming.lines(made)))
+        with whole_file(options.into, replace=True) as draft:
+            draft.write_bytes(written_as_csv(claiming.lines(made)))
         books.commit()
     apart = [
         (one.given.gift_id, str(one.day), _amount(one), Word("apart", one.why))

@@ -6,7 +6,7 @@ import webbrowser
 from donations_api.commands import DONE, ready_ledger
 from donations_api.commands.serving import listen, port_number, until_stopped
 from donations_api.console import say, text
-from donations_api.desk.app import create_desk
+from donations_api.desk.app import LARGEST_BODY, create_desk
 from donations_api.desk.door import HOST, Door
 from donations_api.settings import Settings
 
@@ -20,7 +20,8 @@ def desk(settings: Settings, options: argparse.Namespace) -> int:
     """Serve the desk until Ctrl-C, to this computer alone."""
     ready_ledger(settings)
     door = Door(options.port)
-    server = listen(create_desk(settings, door), HOST, options.port)
+    app = create_desk(settings, door)
+    server = listen(app, HOST, options.port, largest_body=LARGEST_BODY)
     with until_stopped():
         say("desk.cli.listening", address=door.address())
         say("desk.cli.stop")

@@ -4,6 +4,7 @@
 """
 
 import argparse
+from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -101,12 +102,12 @@ def offline_gift(settings: Settings, options: argparse.Namespace) -> int:
     ledger, portal = ready_ledger(settings), portal_for(settings)
     recipient = _recipient(portal, options)
     offline = OfflineGift(
-        amount=_amount(options),
+        amount=_amount(portal, options),
         account=Account(options.account),
         reference=options.reference,
         **donor(portal, options),
         recipient=recipient.key,
-        received_at=noon(day_of(options.date), recipient, portal.clock()),
+        received_at=_received_at(portal, recipient, options),
         entered_by=options.by,
         reason=options.why,
     )
@@ -136,7 +137,7 @@ def in_kind_gift(settings: Settings, options: argparse.Namespace) -> int:
         reference=options.reference,
         **donor(portal, options),
         recipient=recipient.key,
-        received_at=noon(day_of(options.date), recipient, portal.clock()),
+        received_at=_received_at(portal, recipient, options),
     )
     with ledger.books() as books:
         gift = enter_in_kind(portal.clerk(books), things, signed(options))
@@ -157,7 +158,7 @@ def announce_transfer(settings: Settings, options: argparse.Namespace) -> int:
     """Keep a gift that a donor will transfer, and send the code that the transfer should have."""
     ledger, portal = ready_ledger(settings), portal_for(settings)
     recipient = _recipient(portal, options).key
-    gift = promised(_amount(options), recipient, portal.clock(), **donor(portal, options))
+    gift = promised(_amount(portal, options), recipient, portal.clock(), **donor(portal, options))
     if not portal.giving.fund(gift.fund):
         raise Explained("offline.fund", fund=gift.fund)
     with ledger.books() as books:
@@ -184,7 +185,7 @@ def correct(settings: Settings, options: argparse.Namespace) -> int:
         raise Explained("offline.same_account", account=options.target)
     ledger, portal = ready_ledger(settings), portal_for(settings)
     correction = Correction(
-        amount=_amount(options),
+        amount=_amount(portal, options),
         taken_from=Account(options.source),
         put_into=Account(options.target),
         reference=options.reference,
@@ -199,8 +200,19 @@ def correct(settings: Settings, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _amount(options: argparse.Namespace) -> Money:
+def _received_at(portal: Portal, recipient: Recipient, options: argparse.Namespace) -> datetime:
+    """When what is entered came, as UTC. Raises Explained for a day that has not come."""
+    day, now = day_of(options.date), portal.clock()
+    if day > now.astimezone(recipient.time_zone).date():
+        raise Explained("offline.day_to_come", day=f"{day}")
+    return noon(day, recipient, now)
+
+
+def _amount(portal: Portal, options: argparse.Namespace) -> Money:
     currency = options.currency.upper()
+    if not portal.giving.currency(currency):  # RMB, say: nobody could correct it at the desk
+        known = ", ".join(one.code for one in portal.giving.currencies)
+        raise Explained("offline.currency", currency=currency, known=known)
     try:
         return parse_amount(options.amount, currency)
     except AmountUnreadable as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from donations_api.app import drain, utc_now
 from donations_api.bounces import read_bounce
-from donations_api.commands import DONE, FOUND, ready_ledger
+from donations_api.commands import DONE, FOUND, read_file, ready_ledger
 from donations_api.console import say, text
 from donations_api.settings import Settings
 
@@ -36,7 +36,7 @@ def bounced(settings: Settings, options: argparse.Namespace) -> int:
     FOUND when a report is about no mail of ours.
     """
     ledger = ready_ledger(settings)
-    reports = [file.read_bytes() for file in options.files] or [sys.stdin.buffer.read()]
+    reports = [read_file(file) for file in options.files] or [sys.stdin.buffer.read()]
     unknown = 0
     for report in reports:
         bounce = read_bounce(report)

@@ -12,6 +12,7 @@ from donations_api.console import say, text
 from donations_api.errors import Explained
 from donations_api.records import Signed
 from donations_api.settings import Settings
+from donations_api.whole_files import whole_file
 from donations_api.yearly import queue_statement
 
 
@@ -61,10 +62,7 @@ def receipt_pdf(settings: Settings, options: argparse.Namespace) -> int:
     if options.language:
         said["language"] = options.language
     pdf = papers.paper(portal.frame, said, portal.links.check(receipt.id))
-    try:
-        options.into.write_bytes(pdf)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Explained("paper.cannot_write", file=str(options.into), reason=reason) from None
+    with whole_file(options.into, replace=True) as draft:
+        draft.write_bytes(pdf)
     say("paper.written", file=str(options.into))
     return DONE

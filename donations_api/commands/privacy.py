@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 from pathlib import Path
 
 from donations_api.app import portal_for
@@ -17,6 +16,7 @@ from donations_api.privacy import Donor
 from donations_api.records import Signed
 from donations_api.retention import remove_what_is_over
 from donations_api.settings import Settings
+from donations_api.whole_files import whole_file
 
 
 def _whose(parser: argparse.ArgumentParser) -> None:
@@ -73,15 +73,10 @@ def donor_data(settings: Settings, options: argparse.Namespace) -> int:
     portal = portal_for(settings)
     with ready_ledger(settings).reading() as books:
         held = all_held(books, _donor(books, options), portal.clock())
-    try:
-        descriptor = os.open(options.into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(held, ensure_ascii=False, indent=2) + "\n")
-    except FileExistsError:
-        raise Explained("privacy.file_there", file=str(options.into)) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Explained("privacy.file", file=str(options.into), reason=reason) from None
+    if options.into.exists():
+        raise Explained("privacy.file_there", file=str(options.into))
+    with whole_file(options.into, replace=False) as draft:
+        draft.write_text(json.dumps(held, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     number = sum(len(part["rows"]) for part in held["tables"].values())
     say("cli.donor_data_written", file=str(options.into), number=str(number))
     return DONE

@@ -34,7 +34,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
         )
         for recipient, due in giving.pressing(today)
     ]
-    with ready_ledger(settings).books() as books:
+    with ready_ledger(settings).reading() as books:
         broken = [
             (Word("cli.check", invariant), which)
             for invariant in INVARIANTS
@@ -76,7 +76,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
 
 def balance(settings: Settings, options: argparse.Namespace) -> int:
     """What is in each account of the ledger, by currency; each currency adds up to nothing."""
-    with ready_ledger(settings).books() as books:
+    with ready_ledger(settings).reading() as books:
         found = books.balances()
     rows = [
         (Word("account", one.account), one.amount.currency, str(one.amount.decimal))

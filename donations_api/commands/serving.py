@@ -97,11 +97,17 @@ def port_number(typed: str) -> int:
     return port
 
 
-def listen(app: WSGIApplication, host: str, port: int) -> BaseWSGIServer:
-    """A server bound to its address. Raises Explained when it cannot be."""
+def listen(
+    app: WSGIApplication, host: str, port: int, *, largest_body: int = LARGEST_BODY
+) -> BaseWSGIServer:
+    """A server bound to its address. Raises Explained when it cannot be.
+
+    ``largest_body`` is what ``app`` takes, in bytes: what is a little larger it still gets, to
+    refuse it in words of its own.
+    """
     try:
         return create_server(
-            app, host=host, port=port, threads=2 * LINES, max_request_body_size=2 * LARGEST_BODY
+            app, host=host, port=port, threads=2 * LINES, max_request_body_size=2 * largest_body
         )
     except (OSError, ValueError) as error:  # a host's name that nobody knows is a ValueError
         reason = getattr(error, "strerror", None) or str(error)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from donations_api import tickets
 from donations_api.app import portal_for
-from donations_api.commands import DONE, FOUND, ready_ledger
+from donations_api.commands import DONE, FOUND, read_file, ready_ledger
 from donations_api.commands.copying import numbered
 from donations_api.commands.reporting import as_json
 from donations_api.console import Sheet, Word, say, show, text
@@ -16,6 +16,7 @@ from donations_api.records import Signed
 from donations_api.settings import Settings
 from donations_api.spreadsheets import written_as_csv
 from donations_api.ticket_file import read_tickets
+from donations_api.whole_files import whole_file
 
 
 def refused(settings: Settings, refusal: FormRefused) -> Explained:
@@ -26,16 +27,6 @@ def refused(settings: Settings, refusal: FormRefused) -> Explained:
         for one in refusal.errors
     ]
     return Explained("wishing.refused", reason="; ".join(reasons))
-
-
-def keep_file(file: Path, content: bytes) -> None:
-    """Write a file of donors' data that its owner alone may read. Raises Explained."""
-    try:
-        file.touch()
-        file.chmod(0o600)
-        file.write_bytes(content)
-    except OSError as error:
-        raise Explained("wishing.file", file=str(file), reason=str(error.strerror)) from None
 
 
 def ticket_wish_words(parser: argparse.ArgumentParser) -> None:
@@ -73,11 +64,7 @@ def import_tickets_words(parser: argparse.ArgumentParser) -> None:
 def import_tickets(settings: Settings, options: argparse.Namespace) -> int:
     """Note the numbers of issued tickets; FOUND when a row could not be taken."""
     ledger, portal = ready_ledger(settings), portal_for(settings)
-    try:
-        rows = read_tickets(options.file.read_bytes())
-    except OSError as error:
-        reason = str(error.strerror)
-        raise Explained("wishing.file", file=str(options.file), reason=reason) from None
+    rows = read_tickets(read_file(options.file))
     signed = Signed(options.by, options.why)
     with ledger.books() as books:
         found = tickets.take_in(portal.clerk(books), options.file.name, rows, signed)
@@ -102,6 +89,7 @@ def tickets_wanted(settings: Settings, options: argparse.Namespace) -> int:
         wanted = books.wishes.tickets_wanted()
     rows = [[text(f"wanted.{one}") for one in tickets.WANTED]]
     rows += tickets.wanted_rows(wanted, portal.giving, portal.frame, portal.frame.default)
-    keep_file(options.into, written_as_csv(rows))
+    with whole_file(options.into, replace=True) as draft:
+        draft.write_bytes(written_as_csv(rows))
     say("cli.tickets_listed", file=str(options.into), number=str(len(wanted)))
     return DONE

@@ -19,7 +19,7 @@ from donations_api.commands.serving import Postman, listen, port_number, until_s
 from donations_api.console import say, text, write_line
 from donations_api.demo.mailbox import create_mailbox
 from donations_api.demo.site import create_site
-from donations_api.desk.app import create_desk
+from donations_api.desk.app import LARGEST_BODY, create_desk
 from donations_api.desk.door import Door
 from donations_api.errors import Explained
 from donations_api.frame import load_frame
@@ -84,6 +84,7 @@ def show(site: Path, state: Path, port: int) -> int:
         ),
         HOST,
         port,
+        largest_body=LARGEST_BODY,
     )
     Ledger(settings.database_url).migrate()
     deliveries = Deliveries(sandbox)

@@ -23,13 +23,14 @@ def pages(desk: Desk) -> Blueprint:
             gift, receipts = books.gift(gift_id), books.receipts_of(gift_id)
         if not gift or not receipts:
             raise NotFound
-        years = sorted({one.issued_at.astimezone(desk.zone).year for one in receipts})
+        recipient = portal.giving.recipient(gift.recipient)
+        zone = recipient.time_zone if recipient else desk.zone
         return desk.page(
             "documents.html",
             status,
             gift=gift,
             receipts=receipts,
-            years=years,
+            year=receipts[0].received_at.astimezone(zone).year,
             typed=request.form,
             errors=errors or [],
         )

@@ -23,8 +23,8 @@ ORDER BY created_at DESC, id
 LIMIT 1;
 
 -- name: gifts_of(email)
--- Gifts without an address are nobody's in particular.
-SELECT * FROM gifts WHERE email = :email AND email <> '' ORDER BY created_at, id;
+-- Gifts without an address are nobody's in particular. A telephone writes its first letter large.
+SELECT * FROM gifts WHERE lower(email) = lower(CAST(:email AS text)) AND email <> '' ORDER BY created_at, id;
 
 -- name: note_session(id, session_id)!
 UPDATE gifts SET session_id = :session_id WHERE id = :id;
@@ -42,8 +42,10 @@ UPDATE gifts SET state = 'received', settled_at = :at, paid_out_at = :at WHERE i
 SELECT * FROM gifts WHERE transfer_code IS NOT NULL ORDER BY created_at, id;
 
 -- name: gifts_since(moment, email)^
+-- Only what donors asked for: a renewal has an invoice and never had a payment page, and what the bank's statement or
+-- a person brings has no consent.
 SELECT
     count(*) AS in_all,
     count(CASE WHEN email = :email THEN 1 END) AS by_address
 FROM gifts
-WHERE created_at >= :moment;
+WHERE created_at >= :moment AND consent_version <> '' AND (invoice_id IS NULL OR session_id IS NOT NULL);

@@ -50,16 +50,17 @@ INSERT INTO declarations (
 RETURNING id;
 
 -- name: declarations_about(recipient, gift_id, email)
--- Of this gift, and of all gifts of its donor; an empty address is nobody's, so it joins nothing.
+-- Of this gift, and of all gifts of its donor, however large the letters of the address were written; an empty one is
+-- nobody's, so it joins nothing.
 SELECT * FROM declarations
 WHERE recipient = :recipient
-AND (gift_id = :gift_id OR (scope = 'all' AND email <> '' AND email = :email))
+AND (gift_id = :gift_id OR (scope = 'all' AND email <> '' AND lower(email) = lower(CAST(:email AS text))))
 ORDER BY declared_at DESC, id;
 
 -- name: cancel_declarations(recipient, gift_id, email, cancelled_at)!
 UPDATE declarations SET cancelled_at = :cancelled_at
 WHERE recipient = :recipient AND cancelled_at IS NULL
-AND (gift_id = :gift_id OR (scope = 'all' AND email <> '' AND email = :email));
+AND (gift_id = :gift_id OR (scope = 'all' AND email <> '' AND lower(email) = lower(CAST(:email AS text))));
 
 -- name: given_to(recipient)
 -- Each gift of money, and what is left of it in the currency in which it came.

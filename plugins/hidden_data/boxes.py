@@ -50,6 +50,9 @@ def _of_file(data: bytes) -> Iterator[Part]:
     kinds, places = _kinds(within[b"iinf"]), _places(within[b"iloc"])
     used: list[tuple[int, int]] = []
     for item, extents in places.items():
+        if sum(length for _, length in extents) > len(data):
+            # Pieces that lie over each other: a small file would unfold into gigabytes.
+            raise Unreadable("AVIF: an item is larger than the file")
         used += extents
         kind = kinds.get(item, b"?")
         if kind not in _PIXELS:

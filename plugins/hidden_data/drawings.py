@@ -66,7 +66,8 @@ def svg(data: bytes) -> Iterator[Part]:
     parser.ProcessingInstructionHandler = lambda name, _: parts.append(Part(f"<?{name}?>"))
     parser.StartDoctypeDeclHandler = lambda *_: parts.append(Part("DOCTYPE"))
     parse(parser, data)
-    metadata = re.findall(rb"<metadata>(.*?)</metadata>", data, re.DOTALL)
+    begun = (one.partition(b"</metadata>") for one in data.split(b"<metadata>")[1:])
+    metadata = [one for one, ended, _ in begun if ended]
     parts += [Part("XMP", one) for one in metadata]
     if data.count(b"metadata") != 2 * len(metadata):
         parts.append(Part("<metadata>", data))

@@ -29,6 +29,8 @@ _EMAIL = re.compile(
     r"|gif)[A-Za-z一-鿿]{2,}",
     re.IGNORECASE,
 )
+# Nobody has an address there (RFC 2606): forms show one so that it is seen what is meant.
+_NOBODYS = re.compile(r"@example\.(?:com|net|org)$", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?:QQ|扣扣|企鹅)(?:号码?|群号?|为|是|:| |number|id|ID)*\s?(?P<qq>[1-9]\d{4,11})(?!\d)"
     r"|(?<!公众)(?:微信|薇信|wechat|weixin|抖音|快手|微博|vx|v信)"
@@ -79,7 +81,7 @@ def find(text: str, sentences: Sentences, known: str) -> Iterator[Finding]:
         yield from _telephones(text, sentences, known)
     if _AT.search(text):
         for found in _EMAIL.finditer(text):
-            if letters(found[0]) not in known:
+            if letters(found[0]) not in known and not _NOBODYS.search(found[0]):
                 yield Finding("L6.contact", found[0], *found.span())
     for found in _ACCOUNT.finditer(text):
         account = found["qq"] or found["id"]

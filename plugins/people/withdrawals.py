@@ -119,19 +119,27 @@ def write(content: Path, entries: Iterable[Withdrawn]) -> None:
     parts = [_HEAD]
     for one in entries:
         parts.append(f'\n[[withdrawn]]\nconsent = "{one.consent}"\nday = {one.day.isoformat()}\n')
-        # A list of plain strings is the same in TOML and in JSON.
         parts += [
-            f"{name} = {json.dumps(list(getattr(one, name)))}\n"
+            f"{name} = {_listed(getattr(one, name))}\n"
             for name in ("pictures", "fingerprints", "stories")
         ]
     whole(content / FILE, "".join(parts).encode())
 
 
+def _listed(names: Iterable[str]) -> str:
+    """A list of strings, which is the same in TOML and in JSON but for two things.
+
+    TOML knows no pairs of surrogates, and takes no DEL as it is. A name that is no UTF-8 is known
+    by what the picture looks like.
+    """
+    readable = [name.encode(errors="replace").decode() for name in names]
+    return json.dumps(readable, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def whole(file: Path, data: bytes) -> None:
     """Put ``data`` in the place of ``file``: a reader meets the old bytes or the new ones."""
-    draft = file.with_name(
-        f".{file.name}.part"
-    )  # the same each time: what a kill leaves is used up
+    # The same name each time: what a kill leaves is used up.
+    draft = file.with_name(f".{file.name}.part")
     with draft.open("wb") as written:
         draft.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
         written.write(data)

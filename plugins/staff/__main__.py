@@ -72,6 +72,8 @@ def _run(words: "list[str]") -> int:
     if not setting_up.inside_environment():
         setting_up.make_ready(for_tests=command in FOR_DEVELOPERS)
         return int(setting_up.hand_over(["-m", "plugins.staff", command, *rest]))
+    if command in FOR_DEVELOPERS:
+        importlib.import_module("plugins.staff.test_parts").bring()
     return int(importlib.import_module("plugins.staff." + command.replace("-", "_")).main(rest))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from donations_api.errors import FileWrong
@@ -100,7 +100,8 @@ def _row(code: str, file: Path, consents: Consents) -> dict[str, str]:
 
 
 def _table(rows: list[dict[str, str]]) -> Table:
-    table = Table(*(_both(f"consent.{name}") for name in rows[0]))
+    # A file's name that is cut off names no file.
+    table = Table(*(Column(_both(f"consent.{name}"), overflow="fold") for name in rows[0]))
     for row in rows:
         state = Text(_both(f"consent.state.{row['state']}"), _STYLES[row["state"]])
         table.add_row(row["consent"], row["file"], state, row["expires"])

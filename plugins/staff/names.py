@@ -13,6 +13,7 @@ from pypinyin import Style, pinyin
 
 from plugins.identifying import names
 from plugins.identifying.plain import plain
+from plugins.people.consent_register import decoded
 from plugins.staff.messages import Refusal, say
 
 _SMALLEST = 256  # lines; a longer list is padded to the next power of two
@@ -28,10 +29,13 @@ def main(words: list[str]) -> int:
     target = _outside(os.environ.get(names.LIST, ""), "names.list")
     source = _outside(" ".join(words) or os.environ.get("FILE", ""), "names.file")
     try:
-        lines = source.read_text(encoding="utf-8-sig").splitlines()
+        text, _ = decoded(source.read_bytes())
     except (OSError, ValueError) as error:
         raise Refusal("names.unreadable", reason=type(error).__name__) from None
-    named = {number: line for number, line in enumerate(lines, start=1) if line.strip()}
+    if "\0" in text:  # a document's bytes can pass as GBK, and nobody's name would be looked for
+        raise Refusal("names.unreadable", reason="NUL")
+    lines = enumerate(text.splitlines(), start=1)
+    named = {number: line for number, line in lines if line.strip()}
     by_line = {number: spelled(plain(line)) for number, line in named.items()}
     if short := [str(number) for number, forms in by_line.items() if not forms]:
         raise Refusal("names.short", lines=" ".join(short))

@@ -68,6 +68,8 @@ def hand_over(words: list[str]) -> int:
 
 
 def _make(steps: Steps, wanted: list[str], lock: Path, *, anew: bool, compiled: bool) -> None:
+    if VENV.is_symlink():  # it would be changed where it leads, under whoever works there
+        VENV.unlink()
     STAMP.unlink(missing_ok=True)
     if anew:
         if not all(importlib.util.find_spec(module) for module in ("venv", "ensurepip")):

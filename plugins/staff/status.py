@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from donations_api.errors import FileWrong
@@ -108,7 +108,9 @@ def show_changes(frame: Frame, key: str, code: str) -> None:
     console = Console(highlight=False)
     console.print(Text(file, "bold"), soft_wrap=True)
     if found := _changes(frame, key, code):
-        table = Table(*map(_both, ("status.old", "status.new", "status.translation")))
+        heads = map(_both, ("status.old", "status.new", "status.translation"))
+        # Chinese has no spaces to break at, and would be cut off.
+        table = Table(*(Column(one, overflow="fold") for one in heads))
         table.show_lines = True
         for change in found:
             table.add_row(Text(change.old), Text(change.new), Text(change.translation))

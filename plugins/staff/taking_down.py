@@ -21,9 +21,17 @@ from plugins.problems import Problem
 from plugins.safeguarding import illustration
 from plugins.staff.making import CONTENT, THEME
 from plugins.staff.switching import fresh_beside, put_in_place
-from plugins.verify.withdrawn import TEXTS, cards, documents, left, pages, shown_in, text_of
+from plugins.verify.withdrawn import (
+    TEXTS,
+    cards,
+    documents,
+    left,
+    pages,
+    shown_in,
+    tag_of,
+    text_of,
+)
 
-_LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
 _MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
 _TITLE = re.compile(r"(<title\b[^>]*>).*?(</title>)", re.DOTALL)
 _DESCRIPTION = re.compile(r"(<meta name=\"description\"[^>]*? content=\")[^\"]*")
@@ -108,10 +116,12 @@ def _stories(site: Path, withdrawn: Withdrawals) -> list[Rule]:
         return []
     named = rf"(?:{'|'.join(map(re.escape, paths))})"
     link = re.compile(rf"(<a\b[^>]*href=\"{named}\"[^>]*>).*?(</a>)", re.DOTALL)
+    # Behind a host or nothing: /news/kite/ is another page than /kite/.
+    address = rf"(?:://[^/\s<>\"]+|(?<![\w%.~-])){named}"
     for file, text in _texts(site):
         new = text
         for begin, end in _LISTED:
-            part = rf"{begin}(?:(?!{end}).)*?{named}[\"<](?:(?!{end}).)*{end}\n?"
+            part = rf"{begin}(?:(?!{end}).)*?{address}[\"<](?:(?!{end}).)*{end}\n?"
             new = re.sub(part, "", new, flags=re.DOTALL)
         if file not in gone:
             title = escape(_say(_tag(text), "story.gone.title"))
@@ -156,8 +166,7 @@ def _texts(site: Path) -> list[tuple[Path, str]]:
 
 def _tag(html: str) -> str:
     """The language that a page says it is in."""
-    found = _LANGUAGE.search(html)
-    return found[1] if found else "zh"
+    return tag_of(html) or "zh"
 
 
 @cache

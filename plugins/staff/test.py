@@ -16,7 +16,6 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from plugins.staff import test_parts
 from plugins.staff.messages import text, write_line
 from plugins.staff.steps import ROOT
 
@@ -52,7 +51,6 @@ def main(words: list[str]) -> int:
 
     ``words`` and the environment's ``ARGS`` go to pytest.
     """
-    test_parts.bring()
     # Taken away: the commands that the tests start read it too, and it is not meant for them.
     words = [*words, *shlex.split(os.environ.pop("ARGS", ""))]
     # Containers set it. Thousands of Pythons are started, and each would compile what we wrote.

@@ -91,7 +91,7 @@ def _lacks(page: Page, name: str, counted: "_Counted") -> Problem:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^\d-]", "", text)
+    return re.sub(r"[^\d-]", "", text.replace("−", "-"))
 
 
 @dataclass(slots=True)

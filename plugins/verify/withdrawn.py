@@ -3,7 +3,8 @@
 Needs the folder and the list alone, so that it can also be asked when nothing else is in order.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from plugins.people.withdrawals import Withdrawals
@@ -11,6 +12,7 @@ from plugins.pictures import FOLDER, FORMATS, original_of
 from plugins.problems import Problem
 
 TEXTS = {".html", ".xml", ".txt"}
+_LANGUAGE = re.compile(r"<html lang=\"([^\"]+)\"")
 
 
 def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
@@ -21,8 +23,9 @@ def left(folder: Path, withdrawn: Withdrawals) -> Iterator[Problem]:
     for file in documents(folder):
         if withdrawn.shown_in(file):
             yield _shown(folder, file)
+    others = {key: _namesakes(folder, key) for key in withdrawn.stories}
     for file in sorted(one for one in folder.rglob("*") if one.suffix in TEXTS):
-        if file.is_file() and _tells(file, withdrawn):
+        if file.is_file() and _tells(file, withdrawn, others):
             yield _shown(folder, file)
     for key in sorted(withdrawn.stories):
         for page in pages(folder, key):
@@ -55,14 +58,50 @@ def _shown(folder: Path, file: Path) -> Problem:
 
 def pages(folder: Path, key: str) -> list[Path]:
     """The files at the addresses of a page, in all languages."""
-    return sorted([*folder.glob(f"{key}/index.html"), *folder.glob(f"*/{key}/index.html")])
+    files = (folder / f"{root}/{key}/index.html".lstrip("/") for root in _roots(folder))
+    return sorted(file for file in files if file.is_file())
 
 
-def _tells(file: Path, withdrawn: Withdrawals) -> bool:
+def tag_of(html: str) -> str:
+    """The language that a page says it is in; empty where it says none."""
+    found = _LANGUAGE.search(html)
+    return found[1] if found else ""
+
+
+def _roots(folder: Path) -> list[str]:
+    """What stands before a page's path in each language: nothing, ``/en``.
+
+    A folder that has a page in the language of the home page is one of that language: what lies in
+    it, a news item say, is another page than its namesake above.
+    """
+    home = folder / "index.html"
+    own = tag_of(text_of(home)) if home.is_file() else ""
+    roots = [""]
+    for one in sorted(folder.iterdir() if folder.is_dir() else ()):
+        first = one / "index.html"
+        if one.is_dir() and not (own and first.is_file() and tag_of(text_of(first)) == own):
+            roots.append(f"/{one.name}")
+    return roots
+
+
+def _namesakes(folder: Path, key: str) -> list[str]:
+    """The paths of other pages that end like that of the page ``key``."""
+    own = pages(folder, key)
+    found = (one for one in folder.rglob(f"{key}/index.html") if one not in own)
+    return [f"/{one.parent.relative_to(folder).as_posix()}/" for one in found]
+
+
+def _tells(file: Path, withdrawn: Withdrawals, others: Mapping[str, list[str]]) -> bool:
     text = text_of(file)
     if any(f"/{FOLDER}/{name}" in text for name in withdrawn.pictures):
         return True
-    return file.suffix == ".xml" and any(f"/{key}/" in text for key in withdrawn.stories)
+    for key in withdrawn.stories if file.suffix == ".xml" else ():
+        told = text
+        for other in others[key]:
+            told = told.replace(other, "")
+        if f"/{key}/" in told:
+            return True
+    return False
 
 
 def text_of(file: Path) -> str:

@@ -50,18 +50,12 @@ def main(words):
     with Steps() as steps:
         install(["chromium"], steps)
 """
-TEST = """
-import time
-from pathlib import Path
-from plugins.staff import test_parts
-
-def main(words):
-    deadline = time.monotonic() + 30
-    while not test_parts.NPM_STAMP.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)  # between two looks
-    begun = test_parts.NPM_STAMP.exists()
-    test_parts.bring()
-    return 0 if begun else 1
+# Slower than pip, so that who does not wait for it begins without it.
+NPM = """#!/bin/sh
+until grep -q requirements-test .venv/made-from; do sleep 0.1; done
+sleep 2
+mkdir -p node_modules
+tr '\\0' ' ' < /proc/$PPID/cmdline >> ran
 """
 TRACE = "Traceback"
 
@@ -202,6 +196,20 @@ def test_a_new_lock_file_makes_the_environment_anew(ready: Path) -> None:
     assert_made_anew(ready)
 
 
+def test_an_environment_that_is_linked_to_is_left_alone(ready: Path, tmp_path: Path) -> None:
+    """It is that of another copy, where somebody may be at work; this one gets its own."""
+    other = tmp_path / "other"
+    (ready / ".venv").rename(other)
+    (ready / ".venv").symlink_to(other)
+    stamp = (other / "made-from").read_text().replace(str(ready), str(tmp_path))
+    (other / "made-from").write_text(stamp)
+    before = sorted(other.rglob("*"))
+    assert "Making the Python environment" in start(ready, "check").stdout
+    assert not (ready / ".venv").is_symlink()
+    assert sorted(other.rglob("*")) == before
+    assert (other / "made-from").read_text() == stamp
+
+
 def test_no_network_is_one_clear_line(ready: Path) -> None:
     """When packages cannot be fetched, pip's own words stay in the log; nothing counts as made.
 
@@ -272,17 +280,21 @@ def test_no_network_is_said_of_system_packages_too(ready: Path) -> None:
 def test_programs_that_the_tests_need_are_brought_beside_pip_and_once(
     ready: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever runs the tests does not wait for one and then for the other."""
+    """Whoever tests or measures waits for all of them, and not for one after the other."""
     npm = ready / "tools" / "npm"
     npm.parent.mkdir()
-    npm.write_text("#!/bin/sh\nmkdir -p node_modules\necho ran >> ran\n")
+    npm.write_text(NPM)
     npm.chmod(0o755)
     monkeypatch.setenv("PATH", str(npm.parent), prepend=os.pathsep)
     (ready / "package-lock.json").write_text("{}")
-    (ready / "plugins/staff/test.py").write_text(TEST)
-    started = start(ready, "test")
-    assert started.returncode == 0, started.stdout + started.stderr
-    assert (ready / "ran").read_text() == "ran\n"
+    there = (
+        "from pathlib import Path\ndef main(words):\n    return 7 if Path('ran').exists() else 1\n"
+    )
+    (ready / "plugins/staff/lighthouse.py").write_text(there)
+    started = start(ready, "lighthouse")
+    assert started.returncode == 7, started.stdout + started.stderr
+    brought = (ready / "ran").read_text().split()
+    assert brought[1:] == ["-m", "plugins.staff.test_parts"]
 
 
 def test_a_fault_of_ours_leaves_its_trace_in_a_file(ready: Path) -> None:

@@ -39,7 +39,7 @@ WORDS = {
     "en": Words(
         home="/en/",
         donate="Donate",
-        send="Continue to payment",
+        send="Next: pay",
         pay=re.compile("^(Donate|Pay)"),
         arrived="Thank you. Your gift has arrived",
         summary="Please check the form",

@@ -386,3 +386,17 @@ def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(
     assert answer.status == 404
     expect(page.locator("html")).to_have_attribute("lang", "en" if "/en/" in path else "zh-Hans")
     assert demo.url in page.url
+
+
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_headline_is_whole_on_a_phone_with_large_letters(
+    visitor: Callable[..., Visit], path: str
+) -> None:
+    """W4: its lines break where they end, and nothing is cut off at the edge of the window."""
+    page = visitor(width=360).page
+    page.goto(path)
+    page.evaluate("document.documentElement.style.fontSize = '160%'")
+    right = page.locator("h1 span").evaluate_all(
+        "all => Math.max(...all.map(one => one.getBoundingClientRect().right))"
+    )
+    assert right <= page.evaluate("innerWidth")

@@ -75,6 +75,21 @@ def test_a_page_that_is_not_there_says_so_in_the_readers_language(
     assert f'<html lang="{tag}"' in page.text
 
 
+def test_thousands_of_languages_are_not_looked_up(both: Rig) -> None:
+    """A header of eight kilobytes took seconds of a processor; now the first few count."""
+    letters = "abcdfghijklm"
+    made_up = [f"q{one}{other}" for one in letters for other in letters]
+    page = requests.get(
+        f"{both.portal}/nowhere",
+        headers={"Accept-Language": ",".join([*made_up, "en"])},
+        timeout=10,
+    )
+    assert '<html lang="zh-Hans"' in page.text
+    usual = ",".join([*made_up[:10], "en"])
+    page = requests.get(f"{both.portal}/nowhere", headers={"Accept-Language": usual}, timeout=10)
+    assert '<html lang="en"' in page.text
+
+
 def test_a_wrong_method_names_the_right_ones(both: Rig) -> None:
     """405 with Allow, as HTTP asks."""
     answer = requests.get(f"{both.portal}/webhooks/stripe", timeout=10)

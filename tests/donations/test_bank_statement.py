@@ -49,6 +49,14 @@ def test_a_code_books_the_announced_gift(bank: Bank, rows: Rows) -> None:
     assert bank.broken() == []
 
 
+def test_what_a_program_filled_a_column_up_with_is_nothing(bank: Bank, rows: Rows) -> None:
+    """NUL, which PostgreSQL takes in no text: the line is kept without, and so are the others."""
+    padded = a_line(payer="李娜\0\0\0", remark="房租\0", reference="\0L1\0")
+    assert came_to(bank.bring(padded, a_line(reference="L2"))) == [("no_match", "")] * 2
+    kept = rows("SELECT payer, remark, bank_reference FROM bank_lines ORDER BY bank_reference")
+    assert kept == [("李娜", "转账 房租", "L1"), ("李娜", "转账", "L2")]
+
+
 def test_another_amount_is_booked_as_it_came_and_flagged(bank: Bank) -> None:
     """The receipt is about the money, whatever was announced."""
     gift = bank.announced()

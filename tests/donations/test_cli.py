@@ -17,7 +17,7 @@ import pytest
 import requests
 from babel.messages.pofile import read_po
 
-from donations_api.console import CATALOGS
+from donations_api.console import CATALOGS, Sheet, show
 from donations_api.settings import ROOT
 from tests import warm_python
 from tests.donations.recipients import content_that_is_late
@@ -288,6 +288,13 @@ def test_a_database_that_cannot_be_read_is_a_line(portal: Portal) -> None:
     code, _, err = portal.run("migrate")
     assert code == 3
     assert len(err.splitlines()) == 1
+
+
+def test_what_a_table_says_is_not_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    """However long: Chinese and numbers have no spaces to break at."""
+    show([Sheet("broken", ("which", "what"), [("长" * 300, "0" * 300)])], as_json=False)
+    told = capsys.readouterr().out
+    assert (told.count("长"), told.count("0")) == (300, 300)
 
 
 def test_both_catalogs_say_the_same_things() -> None:

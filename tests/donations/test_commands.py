@@ -161,6 +161,8 @@ def test_an_offline_gift_has_entry_receipt_and_mail(both: Rig, run: Run) -> None
         (("--recipient", "nobody"), "nobody"),
         (("--email", "no address"), "no address"),
         (("--language", "xx"), "xx"),
+        (("--currency", "RMB"), "RMB"),
+        (("--date", "2199-11-25"), "2199-11-25"),
     ],
 )
 def test_a_word_that_cannot_be_used_is_told(
@@ -180,6 +182,7 @@ def test_a_correction_is_a_further_entry(both: Rig, run: Run) -> None:
     assert run(*CORRECT[:-2])[0] == 2
     assert run(*CORRECT, "--to", "stripe")[0] == 1
     assert run(*CORRECT, "--gift", "gift_unknown", "--reference", "other")[0] == 1
+    assert run(*CORRECT, "--currency", "RMB", "--reference", "other")[0] == 1
     (entry,) = entries(both)
     assert (entry.kind.value, entry.amount.minor, entry.reason) == (
         "correction",
@@ -228,11 +231,16 @@ def test_a_mail_that_came_back_is_noted_and_shown(both: Rig, run: Run, tmp_path:
     assert run("bounced", typed=report_of(message_id, "delayed"))[0] == 1
     assert run("bounced", typed=report_of("<other@example.org>"))[0] == 1
     assert run("bounced", typed=b"\x00 no mail at all")[0] == 1
+    # A stranger's mail may be written wrong, and is nobody's all the same.
+    for odd in ("<", "<a@[b", "<\0@example.org>"):
+        assert run("bounced", typed=report_of(odd))[0] == 1
+    code, _, error = run("bounced", str(tmp_path / "none.eml"))
+    assert (code, "none.eml" in error) == (1, True)
     assert "no such user" not in run("check")[1]
     file = tmp_path / "report.eml"
     file.write_bytes(report_of(message_id))
     assert run("bounced", str(file))[0] == 0
-    assert run("bounced", typed=report_of(message_id))[0] == 0
+    assert run("bounced", typed=report_of(message_id, "Failed"))[0] == 0
     code, out, _ = run("check", "--json")
     (shown,) = json.loads(out)["bounced"]
     assert code == 0

@@ -8,15 +8,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+from donations_api.desk.door import Door
 from donations_api.ledger import Ledger
 from donations_api.settings import ROOT, Settings
 from tests.donations.at_the_desk import Treasurer, desk_of, rows_of
+from tests.donations.bank import a_file, a_line
 from tests.donations.running import environment_of, settings_for
 
 
@@ -150,8 +154,9 @@ def other_address() -> str | None:
         return str(probe.getsockname()[0])
 
 
-def test_the_command_serves_this_computer_alone(settings: Settings) -> None:
-    """It tells the address with its key, cannot be reached from outside, and ends quietly."""
+@contextmanager
+def started(settings: Settings) -> Iterator[str]:
+    """The desk as a treasurer starts it; its address with the key. It ends quietly."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "donations_api", "desk", "--no-browser", "--port", str(port)]
@@ -168,15 +173,37 @@ def test_the_command_serves_this_computer_alone(settings: Settings) -> None:
         found = re.search(r"http://127\.0\.0\.1:\d+/\?key=[\w-]+", process.stdout.readline())
         assert found
         process.stdout.readline()
-        assert requests.get(found[0], timeout=20).status_code == 200
-        outside = other_address() or "127.0.0.2"
-        with pytest.raises(OSError, match="refused"):
-            socket.create_connection((outside, port), timeout=5)
+        yield found[0]
     finally:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "Traceback" not in err
+
+
+def test_the_command_serves_this_computer_alone(settings: Settings) -> None:
+    """It tells the address with its key, and cannot be reached from outside."""
+    with started(settings) as address:
+        assert requests.get(address, timeout=20).status_code == 200
+        outside, port = other_address() or "127.0.0.2", urlsplit(address).port
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection((outside, port), timeout=5)
+
+
+def test_a_banks_statement_of_a_year_comes_in(settings: Settings) -> None:
+    """Its megabytes pass the server that the command starts; what is too large is told in words."""
+    with started(settings) as address:
+        desk = Treasurer(address.partition("/?")[0], Door(0))
+        desk.browser.get(address, timeout=20)
+        desk.send("/person", person="林会计")
+        typed = {"account": "sample-zh", "why": "全年流水"}
+        rent = {"credit": "", "debit": "8.00", "remark": "付二〇二六年十一月房租、水电费"}
+        lines = [a_line(reference=f"L{number}", **rent) for number in range(30_000)]
+        year = a_file(*lines)
+        assert len(year) > 2_500_000
+        assert desk.bring("/bank/look", "2026.csv", year, **typed).status_code == 200
+        too_large = desk.bring("/bank/look", "2026.csv", year * 9, **typed)
+        assert (too_large.status_code, "<nav" in too_large.text) == (413, True)
 
 
 def test_books_of_another_version_are_told_in_words(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Documents and the finance ministry's tickets at the desk."""
 
+import re
+
 import pytest
 
 from donations_api.gift import Gift
@@ -85,6 +87,18 @@ def test_a_year_is_sent_when_there_was_a_gift_in_it(office: Office) -> None:
     year = str(gift.created_at.year)
     assert office.treasurer.send(path, year=year, **WHY).status_code == 303
     assert len(mails_to(office, gift)) == 2
+
+
+def test_the_year_that_is_offered_is_that_of_the_gift(office: Office) -> None:
+    """What came in December is often entered in January, with a number of the new year."""
+    with office.clerk() as clerk:
+        before = clerk.now.replace(year=clerk.now.year - 1, month=6, day=15)
+        gift, _ = given_in_china(clerk, received_at=before)
+    path = f"/gifts/{gift.id}/documents"
+    offered = re.search(r'name="year"[^>]*value="(\d+)"', office.treasurer.look(path).text)
+    assert offered
+    assert int(offered[1]) == before.year
+    assert office.treasurer.send(f"{path}/year", year=offered[1], **WHY).status_code == 303
 
 
 def test_a_gift_without_an_address_gets_no_mail(office: Office) -> None:

@@ -1,5 +1,6 @@
 """The form's choices: how often, the fee, a dedication, and the ways to pay that fit."""
 
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -259,3 +260,21 @@ def test_the_form_names_the_row_of_the_budget_beside_what_an_amount_does(tmp_pat
             form = both.give(name="", language=language)
             assert form.text.count(said) == 1
             assert says(form, "form.meaning.budget", language, row=said)
+
+
+def test_ways_to_pay_are_listed_as_one_says_them(portal: Rig) -> None:
+    """The last of several is joined by the language's own word for “and”."""
+    chinese, english = portal.give(name=""), portal.give(name="", language="en")
+    assert "银行卡、支付宝和微信支付" in chinese.text
+    assert "card, Alipay and WeChat Pay" in english.text
+
+
+def test_sentences_stand_as_their_language_sets_them(portal: Rig) -> None:
+    """Chinese parts them by the full stop alone, English by a space as well."""
+
+    def read(language: str) -> str:
+        page = portal.give(language=language, currency="EUR", amount="")
+        return html.unescape(re.sub(r"<[^>]+>", "", page.text))
+
+    assert re.findall("[。？] .*", read("zh")) == []
+    assert re.findall(r"[a-z][.?][A-Z].*", read("en")) == []

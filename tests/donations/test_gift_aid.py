@@ -67,6 +67,21 @@ def whys(found: Schedule) -> dict[str, str]:
     return {one.given.gift_id: one.why for one in found.apart}
 
 
+def test_the_letters_of_an_address_may_be_large_or_small(desk: Desk) -> None:
+    """A telephone writes the first one large: it is the same donor, and covered, and cancelled."""
+    with desk() as clerk:
+        first, _ = given(clerk, email="ann@example.org")
+        second, _ = given(clerk, email="Ann@example.org")
+        stranger, _ = given(clerk, email="joann@example.org")
+        assert {one.id for one in clerk.books.gifts_of(second.email)} == {first.id, second.id}
+        declare(clerk, first, ALL)
+        assert {one.given.gift_id for one in made(clerk).claimed} == {first.id, second.id}
+        assert whys(made(clerk)) == {stranger.id: "no_declaration"}
+        gift_aid.cancel(clerk, second)
+        (declaration,) = clerk.books.wishes.declarations_about("uk", first.id, first.email)
+        assert declaration.cancelled_at
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -318,9 +318,19 @@ def test_two_recipients_never_share_their_numbers(content: Path) -> None:
     assert len(load_giving(content).recipients) == 2
 
 
-@pytest.mark.parametrize("spoiled", [b"name = ", b"\xff\xfe"])
-def test_a_file_that_is_no_toml_is_named(content: Path, spoiled: bytes) -> None:
-    """A slip of the keyboard and a file of another encoding are told apart from everything else."""
+@pytest.mark.parametrize(
+    ("spoiled", "message", "line"),
+    [
+        (b"[a]\nname = \xe2\x80\x9ca\xe2\x80\x9d\n", "file.line", "2"),
+        (b"[a]\nday = 2026/3/5\n", "file.line", "2"),
+        ("# 设置".encode("gbk"), "file.not_utf8", ""),
+        (b"name = ", "file.unreadable", ""),
+    ],
+)
+def test_a_file_that_is_no_toml_is_named(
+    content: Path, spoiled: bytes, message: str, line: str
+) -> None:
+    """A slip of the keyboard by its line, and a file of another encoding."""
     for file, load in (
         ("donations.toml", lambda: load_giving(content)),
         ("site.toml", lambda: load_frame(content, ROOT / "theme")),
@@ -329,7 +339,8 @@ def test_a_file_that_is_no_toml_is_named(content: Path, spoiled: bytes) -> None:
         (content / file).write_bytes(spoiled)
         with pytest.raises(FileWrong) as caught:
             load()
-        assert caught.value.message == "file.unreadable"
+        assert caught.value.message == message
+        assert caught.value.values.get("line", "") == line
         (content / file).write_bytes(before)
 
 

@@ -2,14 +2,19 @@
 
 import base64
 import io
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from donations_api import handler
+from donations_api.app import portal_for
 from donations_api.errors import SettingWrong
 from donations_api.ledger import Ledger
+from donations_api.settings import Settings
+from tests.donations.recipients import given_in_china
+from tests.donations.running import CONTENT
 
 ENVIRONMENT = {
     "STRIPE_API_KEY": "sk_test_host",
@@ -81,6 +86,29 @@ def test_a_form_in_a_lambda_event_reaches_the_portal_undamaged() -> None:
     body = answer["body"]
     text = base64.b64decode(body).decode() if answer.get("isBase64Encoded") else body
     assert '<html lang="zh-Hans"' in text
+
+
+@pytest.mark.usefixtures("host")
+def test_a_picture_in_an_answer_to_a_lambda_event_is_a_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also to a REST API's (payload version 1), which carries text unless it is told otherwise."""
+    monkeypatch.setenv("CONTENT", str(CONTENT))
+    portal = portal_for(Settings.from_environ(os.environ))
+    with portal.ledger.books() as books:
+        gift, _ = given_in_china(portal.clerk(books))
+        books.commit()
+    asked = {
+        "version": "1.0",
+        "httpMethod": "GET",
+        "path": "/donations/thanks/keepsake.png",
+        "headers": {"Host": "example.org"},
+        "queryStringParameters": {"gift": portal.links.returning(gift.id)},
+        "requestContext": {},
+    }
+    answer = handler.lambda_handler(asked, None)
+    assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, True)
+    assert base64.b64decode(answer["body"]).startswith(b"\x89PNG")
 
 
 @pytest.mark.usefixtures("host")

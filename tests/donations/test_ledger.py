@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -100,6 +101,20 @@ def test_a_part_is_taken_back_alone(ledger: Ledger) -> None:
         assert books.gift(gift.id) == gift
 
 
+def test_a_part_is_taken_back_with_the_parts_in_it(ledger: Ledger) -> None:
+    """Also with one that an error has left: nothing of what came before the error stays."""
+    gift = a_gift()
+    with ledger.books() as books:
+        with books.tentatively() as take_back:
+            books.add_gift(gift)
+            with suppress(LookupError), books.tentatively():
+                raise LookupError
+            take_back()
+        books.commit()
+    with ledger.books() as books:
+        assert books.gift(gift.id) is None
+
+
 def test_gifts_are_counted_by_address_and_in_all(ledger: Ledger) -> None:
     """Only gifts since the moment count, the moment's own included."""
     kept(ledger, created_at=NOW - timedelta(seconds=1))
@@ -108,6 +123,18 @@ def test_gifts_are_counted_by_address_and_in_all(ledger: Ledger) -> None:
     with ledger.books() as books:
         asked = books.gifts_since(NOW, "zhang@example.org")
     assert (asked.by_address, asked.in_all) == (1, 2)
+
+
+def test_what_no_donor_asked_for_is_not_counted(ledger: Ledger) -> None:
+    """On the day of a campaign hundreds of renewals and bank transfers may come at once."""
+    kept(ledger, created_at=NOW, consent_version="")
+    renewed, first = kept(ledger, created_at=NOW), kept(ledger, created_at=NOW)
+    with ledger.books() as books:
+        books.note_invoice(renewed.id, "in_1")
+        books.note_session(first.id, "cs_1")
+        books.note_invoice(first.id, "in_2")
+        asked = books.gifts_since(NOW, "zhang@example.org")
+    assert (asked.by_address, asked.in_all) == (1, 1)
 
 
 @pytest.mark.parametrize("table", ["entries", "receipts", "acts"])
@@ -370,6 +397,25 @@ def test_who_only_reads_cannot_write_and_sees_one_moment(ledger: Ledger, rows: R
             assert books.gift(other.id) is None
     with ledger.reading() as books, pytest.raises(Exception, match=r"(?i)read.?only"):
         books.add_gift(replace(gift, id="gift_another"))
+
+
+def test_who_reads_first_after_a_writer_was_killed_finds_the_books(tmp_path: Path) -> None:
+    """SQLite has a journal then, which no reader can roll back; what was committed is there."""
+    file = tmp_path / "donations.db"
+    ledger = Ledger(f"sqlite:///{file}")
+    ledger.migrate()
+    gifts = [kept(ledger) for _ in range(100)]
+    killed = f"""
+        import os, signal, sqlite3
+        writer = sqlite3.connect({str(file)!r})
+        writer.execute("PRAGMA cache_size = 2")
+        writer.execute("UPDATE gifts SET message = 'never committed'")
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(killed)], check=False)
+    assert (tmp_path / "donations.db-journal").exists()
+    with ledger.reading() as books:
+        assert books.gift(gifts[0].id) == gifts[0]
 
 
 @pytest.mark.parametrize("change", ["number = 'XX-2026-000009'", "snapshot = '{}'"])

@@ -17,7 +17,7 @@ from donations_api.errors import GivingClosed
 from donations_api.gift import Gift, State
 from donations_api.ledger import Ledger
 from donations_api.links import Links
-from donations_api.monthly import next_gift, remind
+from donations_api.monthly import change_amount, next_gift, remind
 from donations_api.pledge import Pledge, PledgeState, months_after
 from donations_api.portal import Portal
 from donations_api.reconciliation import reconcile
@@ -151,6 +151,15 @@ def test_the_link_back_from_the_payment_page_opens_no_more_than_its_gift(both: R
     assert get(f"{named}.{signature[::-1]}").status_code == 404
 
 
+def test_the_thank_you_page_waits_for_nobody_who_writes(both: Rig) -> None:
+    """It looks again and again after the money, while a bank's statement is imported, say."""
+    gift, _ = a_monthly_gift(both)
+    address = f"{both.portal}/donations/thanks?gift={Links(both.settings).returning(gift.id)}"
+    with Ledger(both.settings.database_url).books() as books:
+        books.move_gift(gift.id, State.RECEIVED)
+        assert get(address).status_code == 200
+
+
 def test_the_thank_you_page_does_not_give_the_mails_links_away(both: Rig) -> None:
     gift, _ = a_monthly_gift(both)
     page = get(f"{both.portal}/donations/thanks?gift={Links(both.settings).returning(gift.id)}")
@@ -205,6 +214,37 @@ def test_another_amount_is_asked_for_from_the_next_month_on(both: Rig) -> None:
     assert mails_of(both) == 2
 
 
+def test_who_goes_back_may_wish_for_something_else(both: Rig) -> None:
+    """The page that a browser kept has its old mark, and it acts once for each wish."""
+    _, charged = a_monthly_gift(both, amount="200")
+    reminded = a_reminder(both)
+    before = mails_of(both)
+    for pledge in (charged, reminded):
+        for amount in ("300", "400"):
+            assert wish(both, pledge, wish="amount", amount=amount).status_code == 303
+        assert "¥400.00" in get(Links(both.settings).my_pledge(pledge.id)).text
+    assert mails_of(both) == before + 4
+
+
+def test_what_has_ended_is_not_changed_by_a_page_that_is_older(both: Rig) -> None:
+    """It says that it has ended; nor does a change that was on its way begin it again."""
+    pledge = a_reminder(both)
+    assert wish(both, pledge, wish="end").status_code == 303
+    before = mails_of(both)
+    answer = wish(both, pledge, wish="amount", amount="400", once="2")
+    assert says(get(both.portal + answer.headers["Location"]), "pledge.reminder.ended")
+    assert mails_of(both) == before
+    language = portal(both).frame.default
+    assert change_amount(portal(both), pledge, None, "400", language, "3") == []
+    assert pledge_of(both, pledge).state is PledgeState.ENDED
+
+
+def test_the_page_says_nothing_of_ours_that_an_address_asks_for(both: Rig) -> None:
+    """Whoever writes into the address finds the page as it is."""
+    page = get(f"{Links(both.settings).my_pledge(a_reminder(both).id)}?done=nothing")
+    assert (page.status_code, 'class="done"' in page.text) == (200, False)
+
+
 @pytest.mark.parametrize(
     ("typed", "message"),
     [("", "empty"), ("nothing", "not_a_number"), ("1", "too_small"), ("99999999", "too_large")],
@@ -233,11 +273,13 @@ def test_the_fee_is_covered_for_the_new_amount_too(both: Rig) -> None:
 
 def test_a_pause_and_its_end(both: Rig) -> None:
     _, pledge = a_monthly_gift(both)
-    assert wish(both, pledge, wish="pause", months="3").status_code == 303
+    assert wish(both, pledge, wish="pause", months="99", once="2").status_code == 400
+    # The same press twice acts once.
+    for _ in range(2):
+        assert wish(both, pledge, wish="pause", months="3").status_code == 303
     both.deliveries.deliver_due()
     assert pledge_of(both, pledge).state is PledgeState.PAUSED
     assert says(get(Links(both.settings).my_pledge(pledge.id)), "pledge.monthly.paused")
-    assert wish(both, pledge, wish="pause", months="99", once="2").status_code == 400
     # Stripe tells the order of its news by the second; nobody resumes within the same one.
     second = int(time.time())
     until(lambda: int(time.time()) > second)

@@ -1,6 +1,7 @@
 """Papers on their way: attached to the letters, checked by who holds one, asked for by staff."""
 
 import re
+import stat
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -290,12 +291,16 @@ def test_staff_ask_for_papers_by_command(
     wrong = (
         ([*asked, "--language", "fr"], "fr"),
         (["receipt-pdf", "--number", "XX-1", "--into", str(into)], "XX-1"),
-        (["receipt-pdf", "--number", receipt.number, "--into", str(tmp_path)], str(tmp_path)),
         ([*year, "--year", "2025", "--why", "来信索取"], "2025"),
         ([*year, "--year", "2026", "--why", " "], "请写明是谁做的、为什么"),
         (["yearly-statement", "--email", "none", "--by", "a", "--why", "b", "--year", "1"], "none"),
     )
+    # It names a donor, and a place that is none leaves what was there.
+    assert stat.S_IMODE(into.stat().st_mode) == 0o600
     capsys.readouterr()
+    assert main(["receipt-pdf", "--number", receipt.number, "--into", str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+    assert [one.name for one in tmp_path.glob("*.pdf")] == ["one.pdf"]
     for words, named in wrong:
         assert main(words) == 1, words
         assert named in capsys.readouterr().err

@@ -11,7 +11,7 @@ import requests
 
 from donations_api import monthly
 from donations_api.cli import main
-from donations_api.commands import DONE, FOUND
+from donations_api.commands import DONE, FOUND, WRONG
 from donations_api.gift import State
 from donations_api.ledger import Ledger
 from donations_api.settings import Settings
@@ -134,7 +134,7 @@ def test_donor_data_is_a_file_for_its_owner_alone(
     code, told = run(settings, *words, str(file))
     assert (code, str(file) in told) == (FOUND, True)
     code, told = run(settings, *words, str(tmp_path / "no" / "donor.json"))
-    assert (code, "No such file" in told) == (FOUND, True)
+    assert (code, "No such file" in told) == (WRONG, True)
     assert json.loads(file.read_text(encoding="utf-8"))["tables"]["gifts"]["rows"]
 
 

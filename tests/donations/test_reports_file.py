@@ -171,6 +171,20 @@ NEITHER: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
         "text",
         {},
     ),
+    "a platform that is not filled in": (
+        "https://platform.example/1",
+        "https://…",
+        "report[2].platform",
+        "https",
+        {},
+    ),
+    "a platform without https": (
+        "https://platform.example/1",
+        "www.platform.example",
+        "report[2].platform",
+        "https",
+        {},
+    ),
     "an unknown recipient": (
         "year = 2026",
         'year = 2026\nrecipient = "x"',

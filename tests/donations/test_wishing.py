@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,24 @@ def test_from_the_wish_to_the_ticket(
     assert "none.csv" in errors
 
 
+def test_a_list_for_which_there_is_no_room_leaves_the_earlier_one(
+    run: Run, receipts: tuple[Receipt, Receipt], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A disk that is full is told of, and nothing is half written."""
+    assert run("ticket-wish", "--number", receipts[0].number, "--title", "张伟", *WHO) == 0
+    wanted = tmp_path / "wanted.csv"
+    wanted.write_text("the earlier one", encoding="utf-8")
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, most))
+    try:
+        code = run("tickets-wanted", "--into", str(wanted))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert (code, str(wanted) in capsys.readouterr().err) == (2, True)
+    assert wanted.read_text(encoding="utf-8") == "the earlier one"
+    assert not list(tmp_path.glob("*.part"))
+
+
 def test_a_mistake_in_a_wish_is_told_as_on_the_page(
     run: Run, receipts: tuple[Receipt, Receipt], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,7 +128,7 @@ def test_from_a_declaration_on_paper_to_the_claim(
     assert "£25.00 to Friends of the Example" in rows("SELECT statement FROM declarations")[0][0]
     time = ("gift-aid-schedule", "--from", "2026-04-06", "--to", "2027-04-05", "--claim")
     assert run(*time, "--into", str(file)) == 1  # nobody signed
-    assert run(*time, "--into", str(tmp_path / "none" / "x.csv"), *WHO) == 1
+    assert run(*time, "--into", str(tmp_path / "none" / "x.csv"), *WHO) == 2
     assert run(*time, "--into", str(file), *WHO) == 0
     assert file.read_text(encoding="utf-8-sig").splitlines()[1:] == [
         ",Ann,Lee,12B,M1 1AE,,,23/11/26,25.00"

@@ -7,13 +7,17 @@ that runs the other way is one more entry too.
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from donations_api.errors import FileWrong
 from donations_api.frame import load_frame
+from plugins import exposure
 from plugins.arrangement import check
+from plugins.exceptions import Exceptions
+from plugins.identifying import Detector, names
 from tests.site.tiny_site import ARABIC, ROOT, TRIO, Run, TinySite, make_site
 
 GUIDES = {language: ROOT / "docs" / f"languages.{language}.md" for language in ("zh", "en")}
@@ -66,6 +70,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[TinySite, Run]:
     write_words(site)
     write_home(site, "fr", "Maison Exemple")
     write_home(site, "ar", "بيت المثال")
+    site.write(
+        "content/pages/search.zh.md", "---\ntitle: 搜索\ndescription: 找。\n---\n\n写一个词。\n"
+    )
     head = "---\ntitle: {}\ndescription: {}。\n{}---\n\n今天屋顶重新刷成了蓝色，门也刷了。\n"
     site.write("content/pages/news.zh.md", head.format("动态", "近来的事", ""))
     site.write("content/news/roof.zh.md", head.format("屋顶", "屋顶的事", "date: 2020-01-02\n"))
@@ -104,6 +111,22 @@ def test_a_language_without_words_is_told(site: TinySite, refused: Callable[...,
     run = refused()
     run.tells("language.catalog", "content/locale/fr.po")
     run.tells("menu.label", SITE)
+
+
+def test_the_words_that_are_copied_may_lie_in_the_content(tmp_path: Path) -> None:
+    """Step 2 as it is written: the example of an address in them is nobody's."""
+    shutil.copy(ROOT / "theme/locale/en.po", tmp_path / "fr.po")
+    detector = Detector.of_site({}, names.NOBODY, date(2026, 6, 1))
+    assert list(exposure.check(tmp_path, detector, Exceptions())) == []
+
+
+def test_the_search_among_texts_of_another_language_is_the_readers(
+    grown: tuple[TinySite, Run],
+) -> None:
+    """Its title and its prose are Chinese, and marked so; what is typed into is French."""
+    page = read(grown[0], "fr/search/index.html")
+    assert '<header class="opening" lang="zh-Hans" dir="ltr"><h1>搜索' in page
+    assert '<div lang="zh-Hans" dir="ltr"><p>写一个词。</p>' in page
 
 
 def test_after_the_first_page_all_pages_are_there(grown: tuple[TinySite, Run]) -> None:

@@ -225,6 +225,10 @@ BROKEN = {
         avif(behind=box(b"free", (16 + (1 << 56)).to_bytes(8, "big"), size=1)),
         "AVIF: a box is broken off",
     ),
+    "larger than the file": (
+        avif(iinf(infe(kind=b"mime")), iloc((1, [(0, 100)] * 50)), pixels=PIXELS * 9),
+        "AVIF: an item is larger than the file",
+    ),
     "in another item": (
         avif(LISTS[0], located(1, 0x4400, ONE, ONE, ONE, FILE, ONE, (AT, 4), (6, 4))),
         "AVIF: an item lies in another",

@@ -30,7 +30,16 @@ PAGES = {
     "a head that is no list of names": Bad("---\n- 甲\n- 乙\n---\n正文\n", "head.none", 1),
     "a line that is no YAML": Bad(f"---\n{HEAD}lead: 甲: 乙\n---\n", "head.yaml", 4),
     "quotation marks left open": Bad(f'---\n{HEAD}lead: "甲\n---\n', "head.yaml", 4),
-    "a date that does not exist": Bad(f"---\n{HEAD}date: 2026-13-05\n---\n", "head.yaml", 1),
+    "a full-width colon": Bad(f"---\n{HEAD}draft：true\n---\n", "head.colon", 4),
+    "a colon without a space": Bad(f"---\n{HEAD}draft:true\n---\n", "head.colon", 4),
+    "a title of which a part is a remark": Bad(
+        "---\ntitle: 甲 #乙\ndescription: 丙\n---\n", "head.cut", 2
+    ),
+    "a title that is a remark": Bad("---\ntitle: #甲\ndescription: 乙\n---\n", "head.empty", 2),
+    "a date that does not exist": Bad(f"---\n{HEAD}date: 2026-13-05\n---\n", "head.date", 4),
+    "a further date that does not exist": Bad(
+        f"---\n{HEAD}born: 2026-02-30\n---\n", "head.date", 4
+    ),
     "a date in Chinese": Bad(f"---\n{HEAD}Date: 2026年3月5日\n---\n", "head.date", 4),
     "a title that is a number": Bad("---\ntitle: 2026\ndescription: 甲\n---\n", "head.text", 2),
     "a description that is a list": Bad("---\ntitle: 甲\ndescription: [乙]\n---\n", "head.text", 3),

@@ -40,6 +40,7 @@ def test_each_file_below_the_content_is_looked_through(nameless: TinySite) -> No
     nameless.write("content/a.csv", "甲\n\n例小明\n例小明")
     nameless.write("content/.git/a", "例小明")
     nameless.write("content/b/.hidden", "例小明")
+    nameless.write("content/b/~$c.xlsx", "what Office keeps beside an open file")
     nameless.write("content/c.json", "例小明")
     assert checked() == [
         ("C6.listed_name", "content/a.csv", 3),

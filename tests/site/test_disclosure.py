@@ -110,9 +110,9 @@ def test_a_month_says_what_came_what_went_and_what_is_left(
     assert found == {
         "opening": "0.00",
         "received": "100.00",
-        "returned": "-10.00",
-        "fees": "-2.95",
-        "spent": "-40.50",
+        "returned": "−10.00",
+        "fees": "−2.95",
+        "spent": "−40.50",
         "balance": "46.55",
     }
     for text in (
@@ -265,7 +265,7 @@ SPOILED = {
     ),
     "a figure left out": (
         "en/transparency/2026-11/index.html",
-        '<data value="-2.95" data-sum="2026-11/roof/CNY/fees">-2.95</data>',
+        '<data value="-2.95" data-sum="2026-11/roof/CNY/fees">−2.95</data>',
         "",
         "D14.figure",
     ),

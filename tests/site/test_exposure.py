@@ -229,6 +229,21 @@ def test_names_stay_outside_the_project(site: TinySite, private: Private) -> Non
     assert "例" not in refused.said
 
 
+def test_names_are_read_as_notepad_saves_them(site: TinySite, private: Private) -> None:
+    """C6: in GBK too, or the list would look for nobody; what is no text is refused, and why."""
+    other = Private(private.folder / "other")
+    other.folder.mkdir()
+    written = other.folder / "names.txt"
+    written.write_bytes(f"{NAME}\r\n".encode("gbk"))
+    assert other.run(site, "names", str(written)).code == 0
+    site.write("content/pages/about.zh.md", f"---\ntitle: 甲\ndescription: 乙。\n---\n\n{NAME}\n")
+    other.run(site, "check").tells("C6.listed_name", "content/pages/about.zh.md:6")
+    written.write_bytes(b"PK\x03\x04\0\0")
+    refused = other.run(site, "names", str(written))
+    assert refused.code == 1
+    assert "GBK" in refused.said
+
+
 def test_ordinary_text_is_left_alone_and_exposing_text_is_found() -> None:
     """At most one false alarm in a hundred; at least 98 in a hundred are found."""
     measured = measure()

@@ -166,6 +166,16 @@ def test_info_only_says_how_else_to_help(site: TinySite) -> None:
         assert "/help/" in page
 
 
+@pytest.mark.parametrize("mode", ["info-only", "undeclared"])
+def test_the_home_page_calls_nobody_to_give_where_nobody_may(site: TinySite, mode: str) -> None:
+    """L3: its buttons lead to other ways to help; the menu's entry still tells why."""
+    site.declare(mode)
+    build(site)
+    for path in ("", "en"):
+        assert "/donate/" not in main_of(site, path), path
+        assert main_of(site, path).count("/help/") >= 2, path
+
+
 def test_what_is_published_undeclared_is_told(site: TinySite) -> None:
     """L3: a build for a real address lists what is to be declared, and asks nobody."""
     run = build(site)

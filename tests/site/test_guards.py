@@ -63,7 +63,7 @@ GUARDS: dict[str, tuple[Callable[[TinySite], object], dict[str, tuple[str, str]]
         ),
         {
             "plugins/front_matter.py": (
-                'name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) != "str"',
+                'name in (*_TEXTS, *_TEXTS_IF_THERE) and _kind(value) not in ("str", "null")',
                 "False",
             )
         },

@@ -161,7 +161,7 @@ BAD = {
     "a date in Chinese": ("2026年3月5日", "", "head.date", 4),
     "a time of day": ("2026-03-05 10:00:00", "", "head.date", 4),
     "a date in quotation marks": ('"2026-03-05"', "", "head.date", 4),
-    "a date that does not exist": ("2026-13-05", "", "head.yaml", 1),
+    "a date that does not exist": ("2026-13-05", "", "head.date", 4),
     "C1, a picture from elsewhere": ("2026-03-05", "![甲](/a.jpg)", "C1.elsewhere", 7),
     "C2, a story about a name": ("2026-03-05\nsubjects: [小明]", "", "C2.subjects", 5),
     "L3, an account number": ("2026-03-05", "6222 0000 1111 2222 333", "L3.asks", 7),

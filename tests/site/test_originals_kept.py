@@ -73,6 +73,18 @@ def test_what_lies_in_the_content_is_told() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_small_copies_that_windows_keeps_are_told() -> None:
+    """C7: they show what was in a folder, deleted pictures too."""
+    Path("content/images").mkdir(parents=True)
+    for name in ("Thumbs.db", "images/thumbs.db"):
+        Path("content", name).write_bytes(b"")
+    assert list(originals.check(Path("content"))) == [
+        Problem("C7.thumbnails", "content/Thumbs.db"),
+        Problem("C7.thumbnails", "content/images/thumbs.db"),
+    ]
+
+
+@pytest.mark.usefixtures("here")
 def test_what_git_keeps_is_told() -> None:
     """Anywhere below, once, whatever it is called; what lies there unkept is nobody's yet."""
     odd = os.fsdecode(b"odd \xe9\n.jpg")

@@ -144,9 +144,12 @@ def test_each_file_is_a_picture_by_a_plain_name(name: str) -> None:
 
 
 def test_each_is_told_beside_the_others() -> None:
-    """C1: in the order of their names; what is hidden, or a folder, is no picture."""
+    """C1: in the order of their names; what is hidden, a folder, or left by a program, is no
+    picture.
+    """
     (FOLDER / "a").mkdir()
-    (FOLDER / ".DS_Store").write_bytes(b"")
+    for left in (".DS_Store", "~$c.jpg", "Thumbs.db", "desktop.ini"):
+        (FOLDER / left).write_bytes(b"")
     (FOLDER / "b.jpg.toml").write_text("", encoding="utf-8")
     put("c.jpg", **NONE)
     put("d.jpg", "people = \n")

@@ -100,6 +100,23 @@ def test_with_nothing_to_take_down_all_stays_as_it_was(put: Put) -> None:
     assert [one.name for one in SERVED.iterdir()] == ["sitemap.xml"]
 
 
+def test_a_namesake_in_another_place_stays(put: Put) -> None:
+    """A story among the pages, and a news item of the same key: one of them was withdrawn."""
+    for path, language in (
+        *(("", "zh-Hans"), ("news/", "zh-Hans"), ("en/", "en")),
+        *(("kite/", "zh-Hans"), ("en/kite/", "en"), ("news/kite/", "zh-Hans")),
+    ):
+        put(f"{path}index.html", page(language, "<main>x</main>"))
+    news = "<url><loc>https://x.example/news/kite/</loc></url>\n"
+    url = "<url><loc>https://x.example{}/kite/</loc></url>\n"
+    put("sitemap.xml", f"<urlset>\n{url.format('')}{news}{url.format('/en')}</urlset>")
+    assert take_down(SERVED, withdrawn(stories=("kite",))) == []
+    assert "data-gone" in at("kite/index.html")
+    assert "data-gone" in at("en/kite/index.html")
+    assert "data-gone" not in at("news/kite/index.html")
+    assert at("sitemap.xml") == f"<urlset>\n{news}</urlset>"
+
+
 SHOWN = {
     '<p><img class="a" src="/images/kite.jpg" alt="x" width="1"></p>': "<p>{}</p>",
     '<img src="/images/kite.jpg"><img src="/images/Big.PNG">': "{}{}",

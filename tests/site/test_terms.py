@@ -69,7 +69,7 @@ def test_a_topic_needs_names_and_an_address_of_its_own(
     run.tells("topic.name", file)
     run.tells("topic.word", file)
     site.write(file, "[[topic]]\nkey = projects\n")
-    assert "file.unreadable" in refused().said
+    assert "✗ content/terms.toml:2 [file.line]" in refused().said
 
 
 def test_a_topic_without_topics_to_choose_from_is_told(

@@ -292,6 +292,15 @@ def test_a_glossary_that_cannot_be_read_is_refused(tmp_path: Path, glossary: str
     assert "Traceback" not in run.said
 
 
+def test_a_glossary_without_its_language_is_told(site: TinySite) -> None:
+    """Whoever takes the site over without Traditional Chinese has a table left."""
+    site.write("content/glossary.toml", "[zh-hk]\nkeep = []")
+    run = site.run("check")
+    assert run.code == 1
+    assert "[file.glossary_language]" in run.said
+    assert "no language “zh-hk”" in run.said
+
+
 def test_the_choice_of_a_page_is_yes_or_no(tmp_path: Path) -> None:
     """``traditional: "no"`` would be a yes."""
     site = make_site(tmp_path / "site")

@@ -128,6 +128,17 @@ def test_translated_without_a_file_shows_what_is_behind(stale: TinySite) -> None
     assert (stale.folder / EN).read_bytes() == before
 
 
+def test_a_long_sentence_is_shown_whole(
+    here: TinySite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chinese has no spaces to break at, and what changed may stand at its end."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert translated.main([EN]) == 0
+    here.edit(ZH, "屋顶是蓝色的。", f"屋顶{'很' * 100}蓝。")
+    assert translated.main([]) == 0
+    assert capsys.readouterr().out.count("很") == 100
+
+
 def test_the_way_of_a_translation(here: TinySite, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a mark, complete, stale, complete again; missing when the file is gone."""
     assert states() == {"zh": "complete", "en": "unmarked"}

@@ -62,6 +62,15 @@ def test_the_list_is_written_as_people_read_it(content: Path) -> None:
     assert known.get("C-1") is None
 
 
+def test_a_picture_may_be_called_anything(content: Path) -> None:
+    """C10: what nobody named by a code goes all the same, and the list can be read again."""
+    names = ("𠮷田.jpg", "孩子.jpg", 'a"b\\c.jpg', "del\x7f.jpg", "tab\t.jpg")
+    write(content, [Withdrawn("C-17", DAY, names)])
+    assert read(content) == (Withdrawals((Withdrawn("C-17", DAY, names),)), [])
+    write(content, [Withdrawn("C-17", DAY, ("gbk\udcba.jpg",))])
+    assert read(content)[0].pictures == {"gbk?.jpg"}
+
+
 def test_without_a_list_nothing_was_withdrawn(content: Path) -> None:
     """C10: nor by one that is empty, or that an editor gave a byte order mark."""
     assert read(content) == (Withdrawals(), [])
