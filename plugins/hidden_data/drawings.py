@@ -66,12 +66,18 @@ def svg(data: bytes) -> Iterator[Part]:
     parser.ProcessingInstructionHandler = lambda name, _: parts.append(Part(f"<?{name}?>"))
     parser.StartDoctypeDeclHandler = lambda *_: parts.append(Part("DOCTYPE"))
     parse(parser, data)
-    begun = (one.partition(b"</metadata>") for one in data.split(b"<metadata>")[1:])
-    metadata = [one for one, ended, _ in begun if ended]
+    metadata = list(_between(data, b"<metadata>", b"</metadata>"))
     parts += [Part("XMP", one) for one in metadata]
     if data.count(b"metadata") != 2 * len(metadata):
         parts.append(Part("<metadata>", data))
     yield from parts
+
+
+def _between(data: bytes, begin: bytes, end: bytes) -> Iterator[bytes]:
+    at = 0
+    while (first := data.find(begin, at)) >= 0 and (last := data.find(end, first)) >= 0:
+        yield data[first + len(begin) : last]
+        at = last
 
 
 def _is_plain(name: str, value: str) -> bool:

@@ -134,4 +134,4 @@ def test_a_site_whose_figures_disagree_is_refused(site: TinySite) -> None:
     # Not as many paragraphs: the page is named, and the line where it is known.
     run.tells("E3.figures", "content/pages/help.en.md")
     assert "content/pages/help.zh.md:6" in run.said
-    run.tells("head.text", "content/pages/privacy.en.md:4")
+    run.tells("head.empty", "content/pages/privacy.en.md:4")
