@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from plugins.staff import test_parts
 from plugins.staff.messages import Refusal, say, text, write_line
 from plugins.staff.steps import ROOT
 
@@ -34,6 +35,7 @@ def main(_words: list[str]) -> int:
     typed = os.environ.get("RUNS") or str(RUNS)
     if not typed.isdecimal() or int(typed) < 1:
         raise Refusal("lighthouse.runs_unreadable", value=typed)
+    test_parts.bring(to_measure=True)
     say("lighthouse.measuring", runs=typed)
     ran = subprocess.run(
         [sys.executable, "-m", "tests.lighthouse", typed, str(REPORTS)],

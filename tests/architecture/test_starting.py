@@ -56,6 +56,18 @@ until grep -q requirements-test .venv/made-from; do sleep 0.1; done
 sleep 2
 mkdir -p node_modules
 tr '\\0' ' ' < /proc/$PPID/cmdline >> ran
+echo "$@" >> asked
+"""
+MEASURE = """
+from pathlib import Path
+from plugins.staff import test_parts
+
+def main(words):
+    there = Path("ran").exists()
+    test_parts.bring(to_measure=True)
+    test_parts.bring(to_measure=True)
+    test_parts.bring()
+    return 7 if there else 1
 """
 TRACE = "Traceback"
 
@@ -287,14 +299,13 @@ def test_programs_that_the_tests_need_are_brought_beside_pip_and_once(
     npm.chmod(0o755)
     monkeypatch.setenv("PATH", str(npm.parent), prepend=os.pathsep)
     (ready / "package-lock.json").write_text("{}")
-    there = (
-        "from pathlib import Path\ndef main(words):\n    return 7 if Path('ran').exists() else 1\n"
-    )
-    (ready / "plugins/staff/lighthouse.py").write_text(there)
+    (ready / "plugins/staff/lighthouse.py").write_text(MEASURE)
     started = start(ready, "lighthouse")
     assert started.returncode == 7, started.stdout + started.stderr
-    brought = (ready / "ran").read_text().split()
-    assert brought[1:] == ["-m", "plugins.staff.test_parts"]
+    begun = (ready / "ran").read_text().split()
+    assert begun[1:3] == ["-m", "plugins.staff.test_parts"]
+    # What measuring alone wants is left to whoever measures.
+    assert (ready / "asked").read_text().splitlines() == ["ci --omit=dev", "ci"]
 
 
 def test_a_fault_of_ours_leaves_its_trace_in_a_file(ready: Path) -> None:
