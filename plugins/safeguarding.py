@@ -71,7 +71,8 @@ def decide(pelican: Pelican) -> None:
     names = {Path(problem.file).name.removesuffix(".toml") for problem in problems}
     refused = {f"/{pictures.FOLDER}/{name}" for name in names}
     off = {f"/{pictures.FOLDER}/{name}" for name in withdrawn.pictures}
-    people = {one.original.name for one in declared if one.people != "none"}
+    shows = [one.original for one in declared if one.people != "none"]
+    people = {one.name for one in shows}
     found += check(content, {one.path for one in declared} | refused | off, people)
     settings["CONSENTS"] = _consents(settings, declared, told, withdrawn)
     settings["PICTURES"] = list(_shown(settings, declared))
@@ -80,7 +81,6 @@ def decide(pelican: Pelican) -> None:
     )
     settings["STORIES"] = {(one.key, one.language): one for one in told}
     settings["GONE"] = set(withdrawn.stories) | _gone(settings, told, declared)
-    shows = [one.original for one in declared if one.people != "none"]
     facts = settings["GIVING"].organisation.facts
     if (told or shows) and not any(facts.get(one) for one in ("email", "phone", "address")):
         found.append(Problem("C12.no_contact", (content / "organisation.toml").as_posix()))

@@ -74,10 +74,10 @@ def svg(data: bytes) -> Iterator[Part]:
 
 
 def _between(data: bytes, begin: bytes, end: bytes) -> Iterator[bytes]:
-    at = 0
-    while (first := data.find(begin, at)) >= 0 and (last := data.find(end, first)) >= 0:
-        yield data[first + len(begin) : last]
-        at = last
+    for part in data.split(end)[:-1]:
+        _, begun, within = part.partition(begin)
+        if begun:
+            yield within
 
 
 def _is_plain(name: str, value: str) -> bool:

@@ -58,7 +58,7 @@ def _shown(folder: Path, file: Path) -> Problem:
 
 def pages(folder: Path, key: str) -> list[Path]:
     """The files at the addresses of a page, in all languages."""
-    files = (folder / f"{root}/{key}/index.html".lstrip("/") for root in _roots(folder))
+    files = (root / key / "index.html" for root in _roots(folder))
     return sorted(file for file in files if file.is_file())
 
 
@@ -68,20 +68,20 @@ def tag_of(html: str) -> str:
     return found[1] if found else ""
 
 
-def _roots(folder: Path) -> list[str]:
-    """What stands before a page's path in each language: nothing, ``/en``.
+def _roots(folder: Path) -> list[Path]:
+    """What the paths of pages begin at in each language: the folder itself, ``en`` in it.
 
     A folder that has a page in the language of the home page is one of that language: what lies in
     it, a news item say, is another page than its namesake above.
     """
-    home = folder / "index.html"
-    own = tag_of(text_of(home)) if home.is_file() else ""
-    roots = [""]
-    for one in sorted(folder.iterdir() if folder.is_dir() else ()):
-        first = one / "index.html"
-        if one.is_dir() and not (own and first.is_file() and tag_of(text_of(first)) == own):
-            roots.append(f"/{one.name}")
-    return roots
+    own = _tag_at(folder)
+    return [folder, *(one for one in folder.glob("*") if not own or _tag_at(one) != own)]
+
+
+def _tag_at(folder: Path) -> str:
+    """The language of a folder's own page; empty where it has none."""
+    page = folder / "index.html"
+    return tag_of(text_of(page)) if page.is_file() else ""
 
 
 def _namesakes(folder: Path, key: str) -> list[str]:

@@ -163,3 +163,11 @@ def test_the_most_urgent_comes_first() -> None:
         ("accounts", "2026", "2027-05-31"),
         ("annual", "2026", "2027-05-31"),
     ]
+
+
+def test_what_presses_is_near_or_overdue() -> None:
+    """Staff are told of it; of what has time still they are not."""
+    duties = Duties(2026, (), (project("2026-11-30"), project("2026-02-28", "2027-02-28", "lamp")))
+    pressing = [(one.kind, one.about) for one in duties.pressing(day("2027-01-29"))]
+    assert pressing == [("update", "lamp"), ("update", "roof")]
+    assert [one.about for one in duties.pressing(day("2027-01-28"))] == ["lamp"]

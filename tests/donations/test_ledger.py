@@ -378,6 +378,15 @@ def test_the_reason_is_one_line(tmp_path: Path) -> None:
     assert caught.value.values == {"reason": "no such column: no"}
 
 
+def test_an_error_without_words_is_told_by_its_kind(tmp_path: Path) -> None:
+    """Whoever looks after the books has something to search for."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/d.db")
+    ledger.migrate()
+    with pytest.raises(LedgerUnavailable) as caught, ledger.books():
+        raise sqlite3.OperationalError
+    assert caught.value.values == {"reason": "OperationalError"}
+
+
 def test_who_migrates_is_told_what_stands_in_the_way(tmp_path: Path) -> None:
     """A folder that cannot be made, and a file that is no database: the system's own reason."""
     (tmp_path / "file").write_bytes(b"no database at all, but long enough to be looked at" * 20)

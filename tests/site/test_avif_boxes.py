@@ -167,6 +167,14 @@ def test_all_data_belongs_to_an_item(name: str) -> None:
     assert told(avif(LISTS[0], iloc((1, pieces)))) == parts
 
 
+def test_an_item_is_at_most_as_large_as_the_file() -> None:
+    """Larger it could only be of pieces that lie over each other."""
+    kinds = iinf(infe(kind=b"mime"))
+    size = len(avif(kinds, iloc((1, [(0, 0)]))))
+    whole = avif(kinds, iloc((1, [(0, size)])))
+    assert told(whole) == [("XMP", whole)]
+
+
 def located(version: int, sizes: int, *numbers: tuple[int, int], sets: int = 0) -> bytes:
     """A list of places as it is written: each number with the bytes that it takes."""
     said = b"".join(number.to_bytes(wide, "big") for number, wide in numbers)

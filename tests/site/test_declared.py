@@ -206,6 +206,14 @@ def test_a_build_looks_as_it_may_ask(here: TinySite) -> None:
     assert demo[1].file == WORK
 
 
+def test_a_build_looks_as_it_may_ask_on_its_day(here: TinySite) -> None:
+    """L4: until a report is overdue, and not from then on."""
+    here.declare("qualified", QUALIFIED)
+    for today, codes in ((date(2027, 5, 31), []), (date(2027, 6, 1), ["L3.asks"])):
+        settings = settings_of(here) | {"TODAY": today}
+        assert [one.code for one in looked(fundraising.look, settings)] == codes
+
+
 FILED = {"number": "示公网安备0号", "code": "0"}
 FILINGS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "elsewhere": ({"countries": ["FR"]}, []),

@@ -66,6 +66,10 @@ PARTS: dict[str, tuple[str, list[tuple[str, bytes | None]]]] = {
         "<metadata><metadata>x</metadata></metadata>",
         [("XMP", b"<metadata>x"), ("<metadata>", None)],
     ),
+    "the end of a label alone": (
+        "<!--</metadata>--><metadata>x</metadata>",
+        [("comment", b"</metadata>"), ("XMP", b"x"), ("<metadata>", None)],
+    ),
     "a label in the middle of a name": ("<g><metadatas/></g>", [("<metadatas>", b"")]),
 }
 

@@ -106,6 +106,17 @@ def test_a_figure_is_right_on_every_page(look: Look, place: str) -> None:
         assert unknown in look({place: data("*/GBP/came", value)})
 
 
+def test_a_minus_is_one_in_either_form(look: Look) -> None:
+    """As programs write it and as readers see it; and without it the figure is wrong."""
+    ledger(row(fees=100))
+    lacking = look()
+    name, right = "*/CNY/balance", "-1.00"
+    for text in ("-1.00", "−1.00 元"):
+        assert look({"": data(name, right, text)}) == lacking
+    wrong = shown(PLACES[""], name, f"1.00 ({right})", right)
+    assert look({"": data(name, right, "1.00")}) == [wrong, *lacking]
+
+
 def test_what_is_compared_is_drawn(look: Look) -> None:
     """What came and went, of months, years and funds, but for nothing, and for what stands alone;
     on each page that says it.

@@ -102,15 +102,19 @@ def test_an_empty_declaration_says_nothing() -> None:
 
 def test_what_is_declared_is_known() -> None:
     """C1: as it stands in the file, which may begin with a byte order mark."""
-    put("a.JPG", consent_ids='["C-17", "C-18"]', ai_generated="true")
-    put("b_2-c.svg", **NONE)
+    thanked = {"credit.zh": '"画家"', "credit.en": '"Painter"'}
+    put("a.JPG", consent_ids='["C-17", "C-18"]', ai_generated="true", **thanked)
+    put("b_2-c.svg", **NONE, credit='"J. Painter"')
+    put("c.png", **NONE)
     file = FOLDER / "b_2-c.svg.toml"
     file.write_text(file.read_text("utf-8"), encoding="utf-8-sig")
     alt = {"zh": "放风筝的孩子", "en": "A child with a kite"}
+    thanks = {"zh": "画家", "en": "Painter"}, {"zh": "J. Painter", "en": "J. Painter"}
     assert read() == (
         [
-            Picture(FOLDER / "a.JPG", alt, True, "minor", "visible", ("C-17", "C-18")),
-            Picture(FOLDER / "b_2-c.svg", alt, False, "none", "none", ()),
+            Picture(FOLDER / "a.JPG", alt, True, "minor", "visible", ("C-17", "C-18"), thanks[0]),
+            Picture(FOLDER / "b_2-c.svg", alt, False, "none", "none", (), thanks[1]),
+            Picture(FOLDER / "c.png", alt, False, "none", "none", (), {}),
         ],
         [],
     )
@@ -169,3 +173,17 @@ def test_without_a_folder_there_are_none(tmp_path: Path) -> None:
     """A new site has no pictures yet."""
     nothing: tuple[list[Any], list[Any]] = ([], [])
     assert pictures.read(tmp_path / "none", LANGUAGES) == nothing
+
+
+def test_a_copy_is_known_as_one_by_its_name() -> None:
+    """C1, C10: each that the site may have of a picture, and nothing that is called otherwise."""
+    ends = [f"{width}.{kind}" for width in (480, 960, 1440) for kind in ("avif", "webp")]
+    copies = ["kite.jpg", *(f"kite.jpg.{end}" for end in (*ends, "1440.jpg", "1440.png"))]
+    assert pictures.names_of("kite.jpg") == copies
+    for copy in copies:
+        assert pictures.original_of(copy) == "kite.jpg"
+        assert pictures.declared_path(f"/images/{copy}") == "/images/kite.jpg"
+    for other in ("kite.jpg.500.avif", "kite.jpg.480.gif", "kite.480.avif", "kite.jpg.480.avif.x"):
+        assert pictures.original_of(other) == other
+    for elsewhere in ("/kite.jpg.480.avif", "/en/images/kite.jpg.480.avif", "kite.jpg.480.avif"):
+        assert pictures.declared_path(elsewhere) == elsewhere

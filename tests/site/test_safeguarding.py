@@ -215,6 +215,14 @@ def test_pages_show_declared_pictures_by_markdown_alone(here: TinySite, line: st
     assert list(safeguarding.check(Path("content"), known, {"b.jpg"})) == wanted
 
 
+def test_a_link_to_a_declared_picture_of_people_is_told(here: TinySite) -> None:
+    """C1: whoever is on it; where nobody is, a link is as good as any other."""
+    picture(here)
+    picture(here, "door.jpg", 1, **NOBODY)
+    here.edit(WORK, "每年修一次。", "[x](/images/door.jpg)\n\n[x](/images/kite.jpg)")
+    assert told(decide()) == [("C1.html", WORK, 8)]
+
+
 def test_each_step_is_taken() -> None:
     """A check that Pelican does not call refuses nothing."""
     steps = (

@@ -223,11 +223,14 @@ def test_no_link_leads_to_a_picture_of_people(here: TinySite) -> None:
     ):
         page("/shown/", f'<a href="{address}">x</a>')
         assert look() == [("C1.html", "/shown/")]
+    here.write("content/pages/shown.zh.md", f"---\ntitle: x\n---\n[x]({address})\n")
+    assert look() == [("C1.html", "content/pages/shown.zh.md:4")]
 
 
 def test_a_picture_looks_as_the_one_that_was_declared(here: TinySite) -> None:
     """C1: nothing else goes by its name, nor what cannot be opened."""
     door = picture(here, "door.jpg", 3, **NOBODY)
+    shutil.copy(door, "output/images/another.jpg")  # which none was declared of
     for data, told in (
         (door.read_bytes(), []),
         (picture(here, "other.jpg", 4, **NOBODY).read_bytes(), ["C1.other_picture"]),
@@ -283,3 +286,35 @@ def test_what_was_withdrawn_is_found(here: TinySite) -> None:
     ]
     page("/news/old/", "<p data-gone>")
     assert ("C10.shown", "/late/") in look()
+
+
+@pytest.mark.usefixtures("here")
+def test_the_card_of_a_story_is_found() -> None:
+    """C10: in every language, since its title is drawn on it; those of other pages may stay."""
+    now = withdraw(GONE)
+    for card in ("zh/news/old", "en/news/old", "zh/news/older", "zh/old"):
+        Path("output/share", card).parent.mkdir(parents=True, exist_ok=True)
+        Path(f"output/share/{card}.0a1b2c.jpg").write_bytes(b"")
+    wanted = [f"/share/{one}/news/old.0a1b2c.jpg" for one in ("en", "zh")]
+    assert list(left(Path("output"), now)) == [Problem("C10.shown", one) for one in wanted]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_namesake_is_another_page() -> None:
+    """C10: what lies in a folder of the home page's language is no version of the page above."""
+    now = withdraw(replace(GONE, stories=("old",)))
+    for path, tag in (("/", "zh-Hans"), ("/news/", "zh-Hans"), ("/en/", "en")):
+        page(path, "", tag)
+    page("/old/", "<p data-gone>")
+    for path in ("/news/old/", "/en/old/", "/more/old/"):
+        page(path)
+    Path("output/sitemap.xml").write_text("https://x.example/news/old/")
+    folder = Path("output")
+    assert pages(folder, "old") == [folder / one / "old/index.html" for one in ("en", "more", "")]
+    wanted = [Problem("C10.shown", one) for one in ("/en/old/", "/more/old/")]
+    assert list(left(folder, now)) == wanted
+    Path("output/sitemap.xml").write_text("https://x.example/old/")
+    assert list(left(folder, now)) == [Problem("C10.shown", "/sitemap.xml"), *wanted]
+    for path in ("index.html", "news/index.html"):  # of which nobody can say what they are in
+        Path("output", path).write_text("<html>", encoding="utf-8")
+    assert Path("output/news/old/index.html") in pages(folder, "old")

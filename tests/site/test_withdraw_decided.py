@@ -364,19 +364,22 @@ def test_the_site_is_changed_and_what_is_left_is_told(here: TinySite, said: Said
 
 
 def test_a_document_that_shows_the_picture_has_to_be_made_anew(here: TinySite, said: Said) -> None:
-    """It is named each time until somebody has; nobody deletes a report."""
+    """Each is named each time until somebody has; nobody deletes a report."""
     file = picture(here)
     papers = Path("content/documents")
     papers.mkdir()
     photo(8).save(papers / "other.pdf")
-    photo().save(papers / "report.pdf")
-    details: dict[str, object] = {"files": "content/documents/report.pdf"}
+    for name in ("report.pdf", "report-en.pdf"):
+        photo().save(papers / name)
+    files = "content/documents/report-en.pdf content/documents/report.pdf"
+    details: dict[str, object] = {"files": files}
     named = ("withdraw.documents", details)
     for _ in range(2):
         assert withdraw.main(["C-17"]) == 1
         assert told(named) == [line for line in said() if line in told(named)]
     assert not file.exists()
-    photo(9).save(papers / "report.pdf")
+    for name in ("report.pdf", "report-en.pdf"):
+        photo(9).save(papers / name)
     assert withdraw.main(["C-17"]) == 0
     assert not set(told(named)) & set(said())
 
