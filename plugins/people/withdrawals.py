@@ -60,9 +60,7 @@ class Withdrawals:
 
     def shown_in(self, document: Path) -> bool:
         """Whether a withdrawn picture is on the pages of a PDF."""
-        return bool(self._fingerprints) and any(
-            map(self._knows, fingerprints.in_document(document))
-        )
+        return fingerprints.shown_in(document, self._fingerprints)
 
     def returned(
         self, pictures: Iterable[Path], documents: Iterable[Path] = ()

@@ -9,11 +9,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
+from pypdf import PdfReader
 
 from plugins.host_rules import FILES
+from plugins.people import fingerprints
 from plugins.verify import Expectations, verify
 from tests.site.people import (
     TODAY,
+    photo,
     picture,
     register,
     safeguarding,
@@ -98,12 +101,23 @@ def test_what_expired_leaves_by_itself(shown: tuple[TinySite, Run], tmp_path: Pa
     home = site.folder / "content/pages/home.en.md"
     story(site, "late.zh", "## Then")  # in one language; a link leads into the midst of it
     more = "\n![](images/kite.jpg)\n\n[Then]({filename}/news/late.zh.md#then)\n"
+    (site.folder / "content/documents").mkdir()
+    for name, seed in (("report", 17), ("other", 8)):
+        photo(seed).save(site.folder / f"content/documents/{name}.pdf")
+        more += f"\n[{name}](documents/{name}.pdf)\n"
     home.write_text(home.read_text("utf-8") + more, encoding="utf-8")
     into = str(tmp_path / "later")
     run = build(site, register(site), "SITE_DAY=2028-01-01", "--into", into)
     run.tells("C9.expired", SIDECAR)
     run.tells("C9.expired", STORY)
     run.tells("C9.expired", "content/news/late.zh.md")
+    run.tells("C9.document", "content/documents/report.pdf")
+    assert "content/documents/other.pdf" not in run.said
+    (page,) = PdfReader(Path(into) / "documents/report.pdf").pages
+    assert "这份文件暂时不提供" in page.extract_text()
+    assert "This document is not shown" in page.extract_text()
+    assert not list(fingerprints.in_document(Path(into) / "documents/report.pdf"))
+    assert list(fingerprints.in_document(Path(into) / "documents/other.pdf"))
     later = {path: data.decode("utf-8", "replace") for path, data in contents(Path(into)).items()}
     assert "images/kite.jpg" not in later
     assert not any("kite.jpg" in text for path, text in later.items() if path not in FILES)
