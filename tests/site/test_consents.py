@@ -166,6 +166,8 @@ def test_lists_go_with_the_last_story_in_them(tmp_path: Path, word: str) -> None
     run = build(site, *words)
     for number in range(len(lists)):
         run.tells("E5.list_gone", f"content/pages/home.zh.md:{line + 2 * number}")
+    if word == "withdrawn":
+        run.tells("menu.gone", "content/site.toml")
     for number in (1, 5):
         run.tells("redirects.list_gone", f"content/redirects.toml:{number}")
     later = {path: data.decode("utf-8", "replace") for path, data in contents(site.output).items()}
