@@ -89,7 +89,9 @@ def find(text: str, sentences: Sentences, today: date) -> Iterator[tuple[str, in
     """What stands there, from where to where, and whether it is a child's for certain."""
     for pattern in _PATTERNS:
         for found in pattern.finditer(text):
-            if not _is_of_something(found) and _is_minor(_years(found, today), today):
+            two = found.groupdict().get("two")
+            years = [_last(two, today)] if two else _years(found)
+            if not _is_of_something(found) and _is_minor(years, today):
                 yield found["day"], *found.span("day"), True
     for pattern in _COMING_TO_AN_AGE:
         for found in pattern.finditer(text):
@@ -103,7 +105,7 @@ def find(text: str, sentences: Sentences, today: date) -> Iterator[tuple[str, in
             yield found["day"], *found.span("day"), True
     for pattern in _LUNAR_BIRTHDAYS:
         for found in pattern.finditer(text):
-            years = _years(found, today)
+            years = _years(found)
             if _is_minor(years, today) if years else not sentences.at(found.start()).has_adult:
                 yield found["day"], *found.span("day"), bool(years)
     for found in _NO_YEAR.finditer(text):
@@ -119,21 +121,24 @@ def _is_of_something(found: re.Match[str]) -> bool:
     if not found.groupdict().get("literary"):
         return False
     clause = next(one[0] for one in _CLAUSE.finditer(text) if one.end() >= found.end())
-    told = _FOUNDED_THERE.search(clause) or re.search(_FOUNDED, clause)
-    return bool(told and (told[0][0] == "诞" or not _SOMEBODY.search(clause)))
+    if _FOUNDED_THERE.search(clause):
+        return True
+    return bool(re.search(_FOUNDED, clause)) and not _SOMEBODY.search(clause)
 
 
 def _came_to_an_age(found: re.Match[str], today: date) -> bool:
     """Whether the age is a child's, and who was so old then still may be one."""
     age = childs_age(found["age"])
-    return age > 0 and _is_minor([year - age for year in _years(found, today)], today)
+    return age > 0 and _is_minor([year - age for year in _years(found)], today)
 
 
-def _years(found: re.Match[str], today: date) -> list[int]:
-    """The years that the day names; one of two digits is the last that it may mean."""
-    if two := found.groupdict().get("two"):
-        year = 2000 + int(two)
-        return [year if year <= today.year else year - 100]
+def _last(two: str, today: date) -> int:
+    """The last year that two digits may mean."""
+    year = 2000 + int(two)
+    return year if year <= today.year else year - 100
+
+
+def _years(found: re.Match[str]) -> list[int]:
     return [int(year.translate(_DIGITS)) for year in _OF_YEAR.findall(found["day"])]
 
 

@@ -120,7 +120,7 @@ def _telephones(text: str, sentences: Sentences, known: str) -> Iterator[Finding
 
 def _broken(text: str) -> Iterator[re.Match[str]]:
     for found in _BROKEN.finditer(text):
-        if found[0].count("\n") == 1 and _is_called(found):
+        if found["number"].count("\n") == 1 and _is_called(found):
             yield found
 
 
@@ -133,7 +133,7 @@ def _is_row_of_figures(found: re.Match[str]) -> bool:
 
 def _is_called(found: re.Match[str]) -> bool:
     """Whether a word before it says that it is a telephone's number."""
-    return bool(_CALLED.search(found.string[max(0, found.start() - 30) : found.start()]))
+    return bool(_CALLED.search(found.string, 0, found.start()))
 
 
 def _near(sentences: Sentences, place: int) -> bool:

@@ -55,6 +55,10 @@ def found(text: str, today: date = TODAY) -> list[str]:
         ("Date of birth: 06/05/14", "06/05/14"),
         ("DOB 6 May 14:00", ""),
         ("DOB 6 May 90", ""),
+        ("DOB 6 May 07", ""),
+        ("DOB 6 May 08", "6 May 08"),
+        ("DOB 6 May 26", "6 May 26"),
+        ("DOB 6 May 27", ""),
         ("born 6 May 14 years ago", ""),
         ("出生日期:14年5月6日", "14年5月6日"),
         ("出生日期:14-05-06", "14-05-06"),
@@ -103,6 +107,7 @@ def test_who_may_still_be_a_minor_is_one(year: int, today: date, is_minor: bool)
         "The charity's birthday is 6 May 2014.",
         "Our first birthday: 6 May 2014",
         "2014年5月6日诞生的第一家中心,收留了他",
+        "2014年5月6日诞生的第一家中心收留了他",
         "中心于2014年5月6日诞生。",
         "2014年5月6日诞生了我们的项目",
         "The charity turned 12 on 6 May 2026.",
@@ -124,6 +129,7 @@ def test_a_day_of_something_is_nobodys(text: str) -> None:
         ("On 6 May 2026 he turned 12.", "6 May 2026"),
         ("She turned 12 on 6 May 2019.", ""),
         ("She turned 12 on 6 May 2020.", "6 May 2020"),
+        ("She turned 1 on 6 May 2026.", "6 May 2026"),
         ("She turned 18 on 6 May 2026.", ""),
         ("She turned forty on 6 May 2026.", ""),
         ("2026年5月6日,他刚满12岁。", "2026年5月6日"),
@@ -138,6 +144,12 @@ def test_a_day_of_something_is_nobodys(text: str) -> None:
 def test_a_day_that_tells_it_is_found(text: str, day: str) -> None:
     """Of coming to an age, or in the old calendar; a person looks where it may be no child's."""
     assert found(text) == ([day] if day else [])
+
+
+def test_two_digits_are_the_last_year_that_they_may_mean() -> None:
+    """Whichever day it is."""
+    assert found("DOB 6 May 27", date(1945, 1, 1)) == ["6 May 27"]
+    assert found("DOB 6 May 26", date(1945, 1, 1)) == []
 
 
 def test_whose_day_it_is_stands_right_before_it() -> None:
