@@ -80,7 +80,7 @@ _CLAUSE = re.compile(r"[^,。;!?\n]*")
 _FOUNDED = r"(?:机构|中心|组织|网站|基金会?|协会|项目|公司|品牌|计划|节目|之家|第一[家所个座])"
 _FOUNDED_THERE = re.compile(rf"诞生[的了][^,。;他她孩]{{0,8}}{_FOUNDED}")
 _SOMEBODY = re.compile(r"[他她]|孩子|男孩|女孩|宝宝|婴儿|小朋友")
-_NOBODY = words("things") | {"it", "we", "that", "which", "this", "home", "association", "company"}
+_NOBODY = words("things") | {"it", "we", "that", "which", "this", "home", "library", "association"}
 _OF_YEAR = re.compile(r"(?:19|20)\d\d|[〇零一二三四五六七八九]{4}")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
