@@ -38,7 +38,7 @@ from donations_api.links import Links
 from donations_api.mailer import Letter, mailer_for
 from donations_api.my_gift import MyGift
 from donations_api.my_pledge import MyPledge
-from donations_api.pages import HEADERS, Pages
+from donations_api.pages import HEADERS, Pages, refuse_nul
 from donations_api.portal import Portal
 from donations_api.records import Message
 from donations_api.settings import Settings
@@ -119,6 +119,7 @@ def create_app(
     if on_queued:
         app.after_request(partial(station.tell_queued, on_queued))
     app.before_request(_begin)
+    app.before_request(refuse_nul)
     app.register_error_handler(Exception, station.answer_error)
     app.after_request(_finish)
     return app

@@ -13,6 +13,7 @@ from donations_api import catalogs, errors
 from donations_api.frame import EN, Frame, Language
 from donations_api.giving import Giving
 from plugins import sources
+from plugins.people import withdrawals
 from plugins.problems import Problem, Severity
 
 MAILS = Path(errors.__file__).parent / "locale"  # the words of the portal's mails and papers
@@ -24,14 +25,19 @@ _SHOWN = 5  # so many missing messages are named
 def check(frame: Frame, content: Path) -> Iterator[Problem]:
     """What is wrong with the languages, the menu and the foot."""
     file = (content / "site.toml").as_posix()
+    withdrawn, _ = withdrawals.read(content)  # what is wrong with it others tell
     for number, language in enumerate(frame.languages):
         yield from _check_language(language, frame.languages[:number], frame.words, file)
     for entry in (*frame.menu, *frame.footer):
         written = {
             path.name.split(".")[1] for path in (content / "pages").glob(f"{entry.page}.*.md")
         }
-        if not written:
-            yield Problem("menu.page", file, params={"page": entry.page})
+        params = {"page": entry.page}
+        if not written and entry.page in withdrawn.stories:
+            # A page says so there; a refusal would keep it online.
+            yield Problem("menu.gone", file, params=params, severity=Severity.WARNING)
+        elif not written:
+            yield Problem("menu.page", file, params=params)
         for language in frame.written:
             params = {"page": entry.page, "language": language.code}
             if not entry.label.get(language.code):

@@ -2,12 +2,13 @@
 
 What programs note in a document (who wrote it, on which computer, from which photo) is taken out.
 What would run, and what people attached or commented, is no note: such a document is refused.
-A link to a document says what it is and how large.
+A link to a document says what it is and how large. In the place of one that shows a picture whose
+consent is over (C9) stands a page that says so, and links to it still lead somewhere.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
-from donations_api.frame import translate
-from plugins import hidden_data, pictures, sources
+from donations_api.frame import Frame, translate
+from plugins import drawing, hidden_data, pictures, sources
 from plugins.bilingual import written_pages
 from plugins.hidden_data.papers import TELLING
 from plugins.hidden_data.rasters import bare_jpeg
@@ -144,8 +145,25 @@ def check_documents(pelican: Pelican) -> None:
     """Collect what is wrong; ``settings["DOCUMENTS"]`` has those that may be shown, by path."""
     settings = pelican.settings
     documents, problems = read(sources.relative(settings["PATH"]))
-    settings["DOCUMENTS"] = {document.path: document for document in documents}
+    out = settings["DOCUMENTS_OUT"]
+    settings["DOCUMENTS"] = {
+        one.path: replace(one, copy=_instead(settings["FRAME"])) if one.original in out else one
+        for one in documents
+    }
     collected(settings).extend(problems)
+
+
+def _instead(frame: Frame) -> bytes:
+    """A PDF that says that the document is not shown, in each language."""
+    said = [
+        {
+            "title": translate(frame.words, one, "document.out.title"),
+            "text": translate(frame.words, one, "document.out.text"),
+            "language": one.locale.partition("_")[0],
+        }
+        for one in frame.languages
+    ]
+    return cleaned(drawing.paper("out", said))
 
 
 def describe(generators: list[Generator]) -> None:

@@ -7,6 +7,7 @@ address, which leads on without script.
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from pelican.plugins import signals
 
 from donations_api import templating
 from plugins import host_rules, old_addresses, pictures
-from plugins.bilingual import NOT_FOUND, address, pages_of
+from plugins.bilingual import NOT_FOUND, address, written_pages
 from plugins.host_rules import FILES, Rule
+from plugins.list_addresses import is_list
 from plugins.old_addresses import OldAddress
-from plugins.problems import Problem, collected
+from plugins.problems import Problem, Severity, collected
 
 
 def read(pelican: Pelican) -> None:
@@ -35,9 +37,22 @@ def check(generators: list[Generator]) -> None:
     """Hold the list against the pages that there are."""
     settings = generators[0].settings
     file = Path(os.path.relpath(settings["PATH"]), old_addresses.FILE).as_posix()
+    settings["OLD_ADDRESSES"] = [_as_gone(settings, old, file) for old in settings["OLD_ADDRESSES"]]
     for old in settings["OLD_ADDRESSES"]:
         collected(settings).extend(_wrong(old, settings["ADDRESSES"], file))
-    settings["TITLES"] = {page.url: page.title for page in pages_of(generators)}
+    settings["TITLES"] = {page.url: page.title for page in written_pages(generators)}
+
+
+def _as_gone(settings: dict[str, Any], old: OldAddress, file: str) -> OldAddress:
+    """``old``, which is gone where it leads to a list that went with the last story in it."""
+    there = settings["ADDRESSES"].get(old.to, {})
+    if old.language in there or not settings["GONE"] or not is_list(old.to, settings["TERMS"]):
+        return old
+    told = {"from": str(old), "to": old.to}
+    collected(settings).append(
+        Problem("redirects.list_gone", file, old.line, told, Severity.WARNING)
+    )
+    return replace(old, to="")
 
 
 def _wrong(old: OldAddress, pages: dict[str, dict[str, str]], file: str) -> Iterator[Problem]:

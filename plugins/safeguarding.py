@@ -1,7 +1,8 @@
 """Rules C1-C5, C8-C10, C12 at build: nobody is shown without a consent that holds today.
 
 All is decided before Pelican reads. What may be shown no more leaves the site without a refusal:
-a neutral illustration stands in a picture's place, and a page that says so in a story's.
+a neutral illustration stands in a picture's place, and a page that says so in a story's and in that
+of a PDF which shows such a picture.
 """
 
 import os
@@ -19,13 +20,13 @@ from pelican.plugins import signals
 from donations_api import frame as framing
 from donations_api.frame import Frame, Language
 from plugins import bilingual, documents, pictures, sources
-from plugins.people import consent_register, stories, telling, withdrawals
+from plugins.people import consent_register, fingerprints, stories, telling, withdrawals
 from plugins.people.consent_register import Register, RegisterRefused
 from plugins.people.consents import Consents
 from plugins.people.stories import Story
 from plugins.people.withdrawals import Withdrawals
 from plugins.pictures import ILLUSTRATION, Picture
-from plugins.problems import Problem, collected
+from plugins.problems import Problem, Severity, collected
 
 SAFEGUARDING = "safeguarding"  # the key of the page that says whom to ask (C12)
 # Markdown's ![…](address) and ![…][name], [name]: address, and HTML's own ways to show something.
@@ -79,6 +80,12 @@ def decide(pelican: Pelican) -> None:
     settings["OUT"] = off | (
         {one.path for one in declared} - {p.path for p in settings["PICTURES"]}
     )
+    over = [one.original for one in declared if one.path in settings["OUT"]]
+    settings["DOCUMENTS_OUT"] = _showing(papers, over)
+    found += [
+        Problem("C9.document", one.as_posix(), severity=Severity.WARNING)
+        for one in settings["DOCUMENTS_OUT"]
+    ]
     settings["STORIES"] = {(one.key, one.language): one for one in told}
     settings["GONE"] = set(withdrawn.stories) | _gone(settings, told, declared)
     facts = settings["GIVING"].organisation.facts
@@ -108,6 +115,12 @@ def _shown(settings: dict[str, Any], declared: list[Picture]) -> Iterator[Pictur
         collected(settings).extend(verdict.problems)
         if not verdict.out:
             yield picture
+
+
+def _showing(papers: Iterable[Path], pictures: Iterable[Path]) -> list[Path]:
+    """The PDFs that show one of the pictures."""
+    looks = list(filter(None, map(fingerprints.of, pictures)))
+    return [one for one in papers if fingerprints.shown_in(one, looks)]
 
 
 def _gone(settings: dict[str, Any], told: list[Story], declared: list[Picture]) -> set[str]:

@@ -41,7 +41,7 @@ from donations_api.desk.desk import Desk, Offer, dress
 from donations_api.desk.door import Closed, Door, WrongHost
 from donations_api.errors import Explained, LedgerUnavailable
 from donations_api.gift_aid import KIND as GIFT_AID
-from donations_api.pages import HEADERS, Pages
+from donations_api.pages import HEADERS, Pages, refuse_nul
 from donations_api.settings import Settings
 from donations_api.tickets import KIND as TICKET
 from donations_api.traces import trace
@@ -145,6 +145,7 @@ def create_desk(
         return response
 
     door.guard(app)
+    app.before_request(refuse_nul)
     app.before_request(keep_language)
     app.before_request(ask_who)
     app.add_url_rule("/style/<any(site, giving, desk):name>.css", "style", style)

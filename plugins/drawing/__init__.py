@@ -1,4 +1,4 @@
-"""Draws what the build shows of itself: icons, and the pictures that chats show of a page.
+"""Draws what the build shows of itself: icons, the pictures that chats show of a page, a notice.
 
 What is drawn depends on what is given alone: the font is our own, the colours are the theme's, and
 the same words make the same bytes on every computer.
@@ -16,6 +16,11 @@ _HERE = Path(__file__).parent
 def draw(template: str, pages: Sequence[object]) -> list[bytes]:
     """A PNG for each of ``pages``, which ``<template>.typ`` is given as data and sets as a page."""
     return typesetting.pictures(_HERE / f"{template}.typ", pages)
+
+
+def paper(template: str, said: Sequence[object]) -> bytes:
+    """A PDF in which ``<template>.typ`` sets what is said."""
+    return typesetting.typeset(_HERE / f"{template}.typ", {"said": said}, "pdf")
 
 
 def recipe(template: str) -> bytes:

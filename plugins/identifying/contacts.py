@@ -19,6 +19,16 @@ _MOBILE = re.compile(
     r"|1[3-9]\d\d[ -]\d{3}[ -]\d{4}"
     r"|1(?P<gap>[ \-·._*])[3-9](?:(?P=gap)\d){9})(?![\d]|\.\d)"
 )
+# Broken over two lines, at any place: only behind a word that says what it is.
+_BROKEN = re.compile(r"(?<![\d.,])(?P<number>1[ \-–]?\n? ?[3-9](?:[ \-–]?\n? ?\d){9})(?!\d|\.\d)")
+_CALLED = re.compile(
+    r"(?:电话|手机|联系|拨打|致电|请打|打给|号码|微信|\b(?:tele)?phone|\bmobile|\btel|\bcall|\bring"
+    r"|\bcontact)\D{0,12}$",
+    re.IGNORECASE,
+)
+# Between blanks stand figures as well: cells of a table, round amounts, a row of more of them.
+_FIGURES = re.compile(r"\d+ {2}\d+ +\d+|\d+ +\d+ {2}\d+|\d\d0 \d\d00 \d\d00")
+_ROW_GOES_ON = re.compile(r" +\d{4}(?! ?\d)")
 _LANDLINE = re.compile(
     r"(?<![\d.\-])(?:(?:\+|00)?86[ -]?)?(?!080[08])\(?0\d{2,3}\)?[ \-]?\d{3,4}[ -]?\d{4}(?![\d-])"
 )
@@ -94,9 +104,9 @@ def find(text: str, sentences: Sentences, known: str) -> Iterator[Finding]:
 
 
 def _telephones(text: str, sentences: Sentences, known: str) -> Iterator[Finding]:
-    for found in _MOBILE.finditer(text):
-        if letters(found["number"]) not in known:
-            near = _near(sentences, found.start())
+    for found in (*_MOBILE.finditer(text), *_broken(text)):
+        near = _near(sentences, found.start())
+        if letters(found["number"]) not in known and (near or not _is_row_of_figures(found)):
             yield Finding("C6.phone" if near else "L6.contact", found[0], *found.span())
     for pattern in (_LANDLINE, _ABROAD):
         for found in pattern.finditer(text):
@@ -106,6 +116,24 @@ def _telephones(text: str, sentences: Sentences, known: str) -> Iterator[Finding
                 yield Finding("C6.phone", found[0], *found.span())
             elif not _INSTITUTION.search(sentences.at(found.start()).text):
                 yield Finding("L6.contact", found[0], *found.span(), False)
+
+
+def _broken(text: str) -> Iterator[re.Match[str]]:
+    for found in _BROKEN.finditer(text):
+        if found["number"].count("\n") == 1 and _is_called(found):
+            yield found
+
+
+def _is_row_of_figures(found: re.Match[str]) -> bool:
+    row = _FIGURES.fullmatch(found[0]) or (
+        re.fullmatch(r"\d+ +\d+ +\d+", found[0]) and _ROW_GOES_ON.match(found.string, found.end())
+    )
+    return bool(row) and not _is_called(found)
+
+
+def _is_called(found: re.Match[str]) -> bool:
+    """Whether a word before it says that it is a telephone's number."""
+    return bool(_CALLED.search(found.string, 0, found.start()))
 
 
 def _near(sentences: Sentences, place: int) -> bool:

@@ -14,11 +14,22 @@ _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{
 # An ASCII text without these is plain: what is escaped, and what ends a line for Python alone.
 _NOT_PLAIN = frozenset("&%\\\r\x0b\x0c\x1c\x1d\x1e")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
-# What has no width or only chooses a form of the sign before it (Unicode's Cf, and fillers).
+# What has no width or only chooses a form of the sign before it (Unicode's Cf, and fillers), and
+# what normal forms leave of marks above and below others.
 _UNSEEN = re.compile(
-    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "[\u00ad\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+# Small pictures: they part nothing but numbers.
+_EMOJI = "[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]"
+_EMOJI_AT_DIGIT = re.compile(rf"(?<=\d){_EMOJI}+|{_EMOJI}+(?=\d)")
+_EMOJI_ELSEWHERE = re.compile(f"{_EMOJI}+")
+# Letters of other scripts that look like Latin ones, where they stand among such.
+_LATIN_OR_ALIKE = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]{2,}")
+_LOOK = "АВЕЅІЈКМНОРСТУХаеѕіјорсухѵԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαν"
+_LIKE = "ABESIJKMHOPCTYXaesijopcyxvdqwABEZHIKMNOPTYXoav"
+_ALIKE = str.maketrans(_LOOK, _LIKE)
+_LATIN = re.compile("[A-Za-z]")
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|body|caption|dd|div|dl|dt|figcaption|figure|footer"
     r"|form|h[1-6]|head|header|hr|html|li|main|nav|ol|option|p|pre|script|section|select|style"
@@ -79,7 +90,13 @@ def _line(line: str) -> str:
         line = _ESCAPED.sub(_character, line)
     if not line.isascii():
         line = simplified(_UNSEEN.sub("", normalize("NFKC", line)))
+        line = _EMOJI_ELSEWHERE.sub("", _EMOJI_AT_DIGIT.sub(" ", line))
+        line = _LATIN_OR_ALIKE.sub(_in_latin, line)
     return " ".join(line.splitlines())
+
+
+def _in_latin(found: re.Match[str]) -> str:
+    return found[0].translate(_ALIKE) if _LATIN.search(found[0]) else found[0]
 
 
 def _character(found: re.Match[str]) -> str:

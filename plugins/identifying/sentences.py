@@ -16,11 +16,13 @@ _END = re.compile(
     r"|\n(?=\s*(?:[-*+>#|]|\d{1,2}[.)]\s))|\n\s*\n"
 )
 _HAN_NUMBER = "一二三四五六七八九十"
-_CHILDS_AGES = {*_HAN_NUMBER, "两", "一十"}
-_CHILDS_AGES |= {f"{ten}{unit}" for ten in ("十", "一十") for unit in _HAN_NUMBER[:7]}
+_AGES_HAN = {han: at for at, han in enumerate(_HAN_NUMBER, start=1)} | {"两": 2, "一十": 10}
+_AGES_HAN |= {
+    f"{ten}{_HAN_NUMBER[unit - 1]}": 10 + unit for ten in ("十", "一十") for unit in range(1, 8)
+}
+AGE_ZH = rf"(?P<age>\d{{1,2}}|[两{_HAN_NUMBER}]{{1,3}})个?(?:周岁|岁)"
 _AGE_ZH = re.compile(
-    rf"(?<![\d.\-~至到])(?<!未满)(?<!不满)(?<!年满)(?P<age>\d{{1,2}}|[两{_HAN_NUMBER}]{{1,3}})"
-    r"个?(?:周岁|岁)(?!以[上下内]|至|到|-|~|—|及|[的之]?(?:项目|机构|中心|组织|网站|基金|生日会|老树|房子))"
+    rf"(?<![\d.\-~至到])(?<!未满)(?<!不满)(?<!年满){AGE_ZH}(?!以[上下内]|至|到|-|~|—|及|[的之]?(?:项目|机构|中心|组织|网站|基金|生日会|老树|房子))"
 )
 _AGE_SAID = re.compile(r"(?:今年|刚满|已满|刚|才)\s?(?P<age>\d{1,2})(?=[,.。、\s]|$)")
 _OF_SOMETHING = re.compile(
@@ -28,11 +30,11 @@ _OF_SOMETHING = re.compile(
     r"(?:年龄|已经?|今年|现在|即将|就要|为|是|在|约|不)*$"
 )
 _WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-_NUMBERS = {word: at for at, word in enumerate(f"{_WORDS} sixteen seventeen".split(), start=1)}
-_NUMBER = rf"(?P<age>\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_AGES_SAID = {word: at for at, word in enumerate(f"{_WORDS} sixteen seventeen".split(), start=1)}
+AGE_EN = rf"(?P<age>\d{{1,2}}|{'|'.join(_AGES_SAID)})"
 _AGES_EN = (
     re.compile(
-        rf"(?<![\d.\-–])\b{_NUMBER}(?:-and-a-half)?[- ]years?[- ]olds?\b"
+        rf"(?<![\d.\-–])\b{AGE_EN}(?:-and-a-half)?[- ]years?[- ]olds?\b"
         r"(?P<whom>(?:[ -](?:a|the|street|school|young|little|homeless|left-behind|migrant))*"
         r"[ ,.;:)]*\w*)",
         re.IGNORECASE,
@@ -40,7 +42,7 @@ _AGES_EN = (
     re.compile(
         rf"\b(?:aged?|age of|age is|turned|turns|turning"
         r"|I['’]m|I am|(?:is|[Hh]e['’]s) (?:now |only |just |still )?"
-        rf"|was (?:only |just )?)[ :]*{_NUMBER}\b"
+        rf"|was (?:only |just )?)[ :]*{AGE_EN}\b"
         r"(?![-–\d%:/]|\.\d| (?:to|and|or|through) \d"
         r"| ?(?:years?(?! old| of age)|months?|weeks?|days?"
         r"|hours?|per|percent|of|km|kg|metres|meters"
@@ -139,16 +141,20 @@ class Sentences:
         return self._all[max(0, number - 1) : number] + self._all[number + 1 : number + 2]
 
 
+def childs_age(said: str) -> int:
+    """A child's age in years, as digits and words say it; 0 for a number that is none."""
+    if said.isdecimal():
+        return int(said) if int(said) < 18 else 0
+    return _AGES_HAN.get(said) or _AGES_SAID.get(said.lower(), 0)
+
+
 def _is_childs_zh(found: re.Match[str]) -> bool:
-    age = found["age"]
-    is_childs = 0 < int(age) < 18 if age.isdecimal() else age in _CHILDS_AGES
-    return is_childs and not _OF_SOMETHING.search(found.string[: found.start()])
+    return childs_age(found["age"]) > 0 and not _OF_SOMETHING.search(found.string[: found.start()])
 
 
 def _is_childs_en(found: re.Match[str]) -> bool:
-    said, groups = found["age"].lower(), found.groupdict()
-    number = int(said) if said.isdecimal() else _NUMBERS[said]
+    groups = found.groupdict()
     whom = (groups.get("whom") or "").replace("-", " ").split()
     last = [word.lower() for word in whom[-1:]]
     of_thing = any(word in _THINGS or word.removesuffix("s") in _THINGS for word in last)
-    return 0 < number < 18 and not of_thing and groups.get("name") not in _NO_NAMES
+    return childs_age(found["age"]) > 0 and not of_thing and groups.get("name") not in _NO_NAMES

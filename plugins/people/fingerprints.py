@@ -5,7 +5,7 @@ tells nothing of who is in the picture, so that of a withdrawn one may be kept.
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -46,6 +46,13 @@ def in_document(file: Path) -> Iterator[str]:
                 continue
             if shown and min(shown.size) >= _SMALLEST and not _is_huge(shown):
                 yield _of(shown)
+
+
+def shown_in(document: Path, looks: Collection[str]) -> bool:
+    """Whether a picture of one of these fingerprints is on the pages of a PDF."""
+    # To open a PDF takes long, and mostly nothing is looked for.
+    there = in_document(document) if looks else ()
+    return any(alike(one, other) for one in there for other in looks)
 
 
 def _is_huge(picture: Image.Image) -> bool:

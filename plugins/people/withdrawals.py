@@ -6,7 +6,6 @@ is the dated line that stays, with nothing personal in it. Nothing here knows Pe
 """
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from plugins.people import fingerprints
 from plugins.problems import Problem
+from plugins.whole_files import write_whole
 
 FILE = "withdrawn.toml"
 _PRINT = re.compile(r"[0-9a-f]{16}")
@@ -60,9 +60,7 @@ class Withdrawals:
 
     def shown_in(self, document: Path) -> bool:
         """Whether a withdrawn picture is on the pages of a PDF."""
-        return bool(self._fingerprints) and any(
-            map(self._knows, fingerprints.in_document(document))
-        )
+        return fingerprints.shown_in(document, self._fingerprints)
 
     def returned(
         self, pictures: Iterable[Path], documents: Iterable[Path] = ()
@@ -123,7 +121,7 @@ def write(content: Path, entries: Iterable[Withdrawn]) -> None:
             f"{name} = {_listed(getattr(one, name))}\n"
             for name in ("pictures", "fingerprints", "stories")
         ]
-    whole(content / FILE, "".join(parts).encode())
+    write_whole(content / FILE, "".join(parts).encode())
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -134,15 +132,3 @@ def _listed(names: Iterable[str]) -> str:
     """
     readable = [name.encode(errors="replace").decode() for name in names]
     return json.dumps(readable, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def whole(file: Path, data: bytes) -> None:
-    """Put ``data`` in the place of ``file``: a reader meets the old bytes or the new ones."""
-    # The same name each time: what a kill leaves is used up.
-    draft = file.with_name(f".{file.name}.part")
-    with draft.open("wb") as written:
-        draft.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        written.write(data)
-        written.flush()
-        os.fsync(written.fileno())
-    draft.replace(file)

@@ -8,8 +8,6 @@ import argparse
 import os
 import re
 import shlex
-import shutil
-import tempfile
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -19,6 +17,7 @@ from plugins.problems import Problem
 from plugins.staff.making import CONTENT
 from plugins.staff.printing import say, show, show_change
 from plugins.typography import language_of, mended
+from plugins.whole_files import write_whole
 
 
 def main(words: list[str]) -> int:
@@ -37,7 +36,7 @@ def main(words: list[str]) -> int:
         for line, shown in _differences(old, new):
             show_change(f"{file.as_posix()}:{line}", shown)
         if not options.dry_run:
-            _replace(file.resolve(), new.encode("utf-8"))
+            write_whole(file, new.encode("utf-8"))
         number, files = number + changes, files + 1
     show(problems)
     message = "fix.nothing" if not files else "fix.would" if options.dry_run else "fix.done"
@@ -78,15 +77,3 @@ def _differences(old: str, new: str) -> Iterator[tuple[int, list[tuple[str, str,
                     for kind, a, b, c, d in matcher.get_opcodes()
                 ],
             )
-
-
-def _replace(file: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-", suffix=".part")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(data)
-        shutil.copymode(file, draft)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from plugins.identifying import names
 from plugins.identifying.plain import plain
 from plugins.people.consent_register import decoded
 from plugins.staff.messages import Refusal, say
+from plugins.whole_files import PRIVATE, write_whole
 
 _SMALLEST = 256  # lines; a longer list is padded to the next power of two
 _UMLAUT = ("v", "u", "yu")  # how ü is written without one
@@ -84,9 +85,4 @@ def _write(target: Path, by_key: names.Names, forms: set[str]) -> None:
         digests.add(secrets.token_hex(32))
     text = "\n".join(sorted(digests)) + "\n"
     # Nobody else on this computer needs to read it.
-    with open(target, "w", encoding="ascii", opener=_private) as file:
-        file.write(text)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    write_whole(target, text.encode("ascii"), PRIVATE)

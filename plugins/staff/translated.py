@@ -6,8 +6,6 @@ Without ``FILE`` it shows which translations are out of date, and the paragraphs
 
 import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from plugins.staff import printing, status
 from plugins.staff.making import CONTENT, THEME
 from plugins.staff.messages import Refusal, say
 from plugins.translations import State
+from plugins.whole_files import write_whole
 
 # As the front matter's reader takes it, but with the line ends that the file has.
 _HEAD = re.compile(
@@ -71,8 +70,8 @@ def _mark(frame: Frame, file: Path) -> None:
     marked = _marked(file, translations.fingerprint(current))
     # The text first: broken off between the two, the translation still counts as out of date.
     copy.parent.mkdir(parents=True, exist_ok=True)
-    _replace(copy, text.encode())
-    _replace(file, marked)
+    write_whole(copy, text.encode())
+    write_whole(file, marked)
     say("translated.done", source=source.as_posix(), file=place)
 
 
@@ -102,22 +101,6 @@ def _says_only_more(head: str, changed: str, mark: str) -> bool:
         return False
     kept = [{k: v for k, v in one.items() if str(k).lower() != MARK} for one in (before, after)]
     return kept[0] == kept[1] and after.get(MARK) == mark
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Put ``data`` in the place of ``file``, whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as written:
-            written.write(data)
-        if file.exists():
-            shutil.copymode(file, draft)
-        else:
-            draft.chmod(0o644)  # mkstemp's are for one user only; an editor's are for all
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _show_open(frame: Frame) -> None:

@@ -30,6 +30,7 @@ from plugins.staff.messages import Refusal, say, write_line
 from plugins.staff.switching import NotOurs
 from plugins.staff.taking_down import take_down
 from plugins.verify.withdrawn import documents
+from plugins.whole_files import write_whole
 
 SERVED = Path("output")
 
@@ -216,7 +217,7 @@ def _mark(path: Path, code: str) -> None:
     status = text("register.value.status.withdrawn", language)
     stream = io.StringIO(newline="")
     csv.writer(stream).writerows(consent_register.rows_with_status(rows, code, status))
-    withdrawals.whole(path, stream.getvalue().encode(encoding))
+    write_whole(path, stream.getvalue().encode(encoding))
 
 
 def _today() -> date:

@@ -162,6 +162,10 @@ def _of_pictures(site: Site, content: Path, wrong: Wrong) -> Iterator[Problem]:
                 yield shown(why, path)
         if declared and not (looks and fingerprints.alike(looks, declared)):
             yield Problem("C1.other_picture", path)
+    for path in sorted(one for one in site.files if one.endswith(".pdf")):
+        for looks, why in unwanted.items():
+            if fingerprints.shown_in(site.folder / path.removeprefix("/"), [looks]):
+                yield shown(why, path)
     people = {
         f"/{FOLDER}/{sidecar.name.removesuffix('.toml')}"
         for sidecar in (content / FOLDER).glob("*.toml")

@@ -1,11 +1,16 @@
-"""Rule E5: every link within the site leads to a file that is there, an #anchor to one element."""
+"""Rule E5: every link within the site leads to a file that is there, an #anchor to one element.
+
+A list that went with the last story in it (C9, C10) is told of, and refuses nothing.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote, urljoin, urlsplit
 
-from plugins.problems import Problem
+from plugins.list_addresses import leads_to_list
+from plugins.problems import Problem, Severity
 from plugins.verify.expectations import Expectations
 from plugins.verify.pages import Page, Site
 
@@ -23,6 +28,9 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
                 path, _, anchor = target.partition("#")
                 if _leads(path, site):
                     yield page.problem("E5.anchor", f"#{anchor}", link=unquote(link))
+                elif site.has_gone and leads_to_list(path, expected.frame, expected.terms.values()):
+                    found = page.problem("E5.list_gone", link, link=unquote(link))
+                    yield replace(found, severity=Severity.WARNING)
                 elif (found := page.problem("E5.address", link, link=unquote(link))).line:
                     yield found
                 else:  # not in the page's own text, so in what all pages stand in

@@ -124,6 +124,11 @@ class Site:
             sisters.setdefault(page.key, []).append(page)
         return sisters
 
+    @cached_property
+    def has_gone(self) -> bool:
+        """Whether a story is here no more; lists may have gone with it."""
+        return any(page.gone for page in self.pages)
+
     def read(self, path: str) -> str:
         return (self.folder / path.removeprefix("/")).read_text(encoding="utf-8")
 

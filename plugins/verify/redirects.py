@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plugins.list_addresses import is_list
 from plugins.old_addresses import FILE, OldAddress
 from plugins.people import withdrawals
 from plugins.problems import Problem
@@ -20,7 +21,8 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
         if not old.query and old.path in site.files and old.path != old.page:
             yield Problem("redirects.taken", file, old.line, params)
         page = site.by_path.get(old.page) if old.page else None
-        if old.page and (page is None or not _leads(page, old, site)):
+        may_be_gone = old.gone or (site.has_gone and is_list(old.to, expected.terms))
+        if old.page and (page is None or not _leads(page, old, site, may_be_gone)):
             yield Problem("redirects.page", file, old.line, params)
     for name in host_files(site, expected):
         if f"/{name}" not in site.files:
@@ -30,12 +32,12 @@ def problems(site: Site, expected: Expectations) -> Iterator[Problem]:
 def host_files(site: Site, expected: Expectations) -> tuple[str, ...]:
     """The files of rules, where anything has moved or is gone."""
     withdrawn, _ = withdrawals.read(expected.content)
-    gone = any(page.gone for page in site.pages) or withdrawn.pictures
+    gone = site.has_gone or withdrawn.pictures
     moved = expected.old_addresses or gone or pictures_out(expected, withdrawn)
     return _HOST_FILES if moved else ()
 
 
-def _leads(page: Page, old: OldAddress, site: Site) -> bool:
+def _leads(page: Page, old: OldAddress, site: Site, may_be_gone: bool) -> bool:
     """Whether a page leads where the list says, at once and by a link; or, being gone, nowhere."""
     targets = [one.path for one in site.by_key.get(old.to, []) if one.language.code == old.language]
     at_once = [one["content"] for one in page.all("meta") if one["http-equiv"].lower() == "refresh"]
@@ -43,6 +45,6 @@ def _leads(page: Page, old: OldAddress, site: Site) -> bool:
     return (
         not page.indexed
         and at_once == [f"0; url={target}" for target in targets]
-        and bool(targets) != old.gone
+        and (bool(targets) or may_be_gone)
         and links.issuperset(targets)
     )

@@ -49,6 +49,14 @@ def busy(ledger: Ledger, giving: Giving, settings: Settings) -> BusyBooks:
     return BusyBooks(ledger, giving, settings, NOW).fill()
 
 
+@pytest.mark.parametrize("path", ["/gifts?q=a%00b", "/gifts/a%00b", "/gifts?q=a&month=%00"])
+def test_a_nul_is_no_question(treasurer: Treasurer, path: str) -> None:
+    """PostgreSQL takes none in a text; on both databases it is told as what it is."""
+    answer = treasurer.browser.get(f"{treasurer.url}{path}", timeout=20)
+    assert answer.status_code == 400
+    assert treasurer.send("/enter", why="a\0b").status_code == 400
+
+
 def test_the_first_page_says_what_has_to_be_published(tmp_path: Path) -> None:
     """What is overdue comes first, then what is near; what was published or has time is not told,
     and nobody is told to have a rest meanwhile.

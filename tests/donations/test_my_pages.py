@@ -271,6 +271,17 @@ def test_the_fee_is_covered_for_the_new_amount_too(both: Rig) -> None:
     assert (changed.amount.minor, changed.fee_cover) == (4140, 140)
 
 
+def test_a_nul_is_no_wish(both: Rig) -> None:
+    """PostgreSQL takes none in a text; on both databases it is told as what it is."""
+    _, pledge = a_monthly_gift(both)
+    assert wish(both, pledge, wish="amount", amount="40", once="a\0b").status_code == 400
+    assert wish(both, pledge, wish="\0").status_code == 400
+    page = Links(both.settings).my_pledge(pledge.id)
+    assert get(f"{page}&language=%00" if "?" in page else f"{page}?language=%00").status_code == 400
+    for path in ("/gifts/a%00b", "/receipts/a%00b"):
+        assert get(f"{both.portal}{path}").status_code == 400
+
+
 def test_a_pause_and_its_end(both: Rig) -> None:
     _, pledge = a_monthly_gift(both)
     assert wish(both, pledge, wish="pause", months="99", once="2").status_code == 400

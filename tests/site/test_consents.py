@@ -9,11 +9,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
+from pypdf import PdfReader
 
 from plugins.host_rules import FILES
+from plugins.people import fingerprints
 from plugins.verify import Expectations, verify
 from tests.site.people import (
     TODAY,
+    photo,
     picture,
     register,
     safeguarding,
@@ -98,12 +101,23 @@ def test_what_expired_leaves_by_itself(shown: tuple[TinySite, Run], tmp_path: Pa
     home = site.folder / "content/pages/home.en.md"
     story(site, "late.zh", "## Then")  # in one language; a link leads into the midst of it
     more = "\n![](images/kite.jpg)\n\n[Then]({filename}/news/late.zh.md#then)\n"
+    (site.folder / "content/documents").mkdir()
+    for name, seed in (("report", 17), ("other", 8)):
+        photo(seed).save(site.folder / f"content/documents/{name}.pdf")
+        more += f"\n[{name}](documents/{name}.pdf)\n"
     home.write_text(home.read_text("utf-8") + more, encoding="utf-8")
     into = str(tmp_path / "later")
     run = build(site, register(site), "SITE_DAY=2028-01-01", "--into", into)
     run.tells("C9.expired", SIDECAR)
     run.tells("C9.expired", STORY)
     run.tells("C9.expired", "content/news/late.zh.md")
+    run.tells("C9.document", "content/documents/report.pdf")
+    assert "content/documents/other.pdf" not in run.said
+    (page,) = PdfReader(Path(into) / "documents/report.pdf").pages
+    assert "这份文件暂时不提供" in page.extract_text()
+    assert "This document is not shown" in page.extract_text()
+    assert not list(fingerprints.in_document(Path(into) / "documents/report.pdf"))
+    assert list(fingerprints.in_document(Path(into) / "documents/other.pdf"))
     later = {path: data.decode("utf-8", "replace") for path, data in contents(Path(into)).items()}
     assert "images/kite.jpg" not in later
     assert not any("kite.jpg" in text for path, text in later.items() if path not in FILES)
@@ -116,6 +130,55 @@ def test_what_expired_leaves_by_itself(shown: tuple[TinySite, Run], tmp_path: Pa
     assert 'href="/news/kite/"' in later["work/index.html"]
     for path in ("news/index.html", "feed.xml", "sitemap.xml", "en/news/index.html"):
         assert "kite" not in later[path], path
+
+
+@pytest.mark.parametrize("word", ["expired", "withdrawn"])
+def test_lists_go_with_the_last_story_in_them(tmp_path: Path, word: str) -> None:
+    """C9, C10: what leads to them, or to the story from the menu, is told of, and no refusal.
+
+    That would keep the story online.
+    """
+    site = peopled(make_site(tmp_path / "site"))
+    site.write("content/terms.toml", '[[topic]]\nkey = "kites"\nname.zh = "甲"\nname.en = "A"\n')
+    for code in ("zh", "en"):
+        story(site, f"kite.{code}", date="2026-03-05\ntopics: [kites]")
+        text = (site.folder / f"content/news/kite.{code}.md").read_text("utf-8")
+        site.write(
+            f"content/pages/told.{code}.md", text.replace("Kite", "Told").replace("About", "Of")
+        )
+    menu = site.folder / "content/site.toml"
+    entry = '[[menu]]\npage = "told"\nlabel.zh = "甲"\nlabel.en = "A"\n'
+    menu.write_text(f"{menu.read_text('utf-8')}\n{entry}", encoding="utf-8")
+    targets = ("topics/kites", "news/2026", "told")
+    old = (f'[[moved]]\nfrom = "/old{at}"\nto = "{to}"\n' for at, to in enumerate(targets))
+    site.write("content/redirects.toml", "\n".join(old))
+    home = site.folder / "content/pages/home.zh.md"
+    lists = ("/topics/kites/", "/en/topics/kites/", "/news/2026/#main", "/topics/kites/feed.xml")
+    text = home.read_text("utf-8") + "".join(f"\n[甲]({one})\n" for one in lists)
+    home.write_text(text, encoding="utf-8")
+    build(site, register(site), DAY)
+    line = text[: text.index("[甲](/topics")].count("\n") + 1
+    if word == "expired":
+        words = [register(site), "SITE_DAY=2028-01-01"]
+    else:
+        words = [register(site, {"status": "withdrawn"}), DAY]
+        assert site.run("withdraw", "CONSENT=C-17", register(site), DAY).code == 0
+    run = build(site, *words)
+    for number in range(len(lists)):
+        run.tells("E5.list_gone", f"content/pages/home.zh.md:{line + 2 * number}")
+    if word == "withdrawn":
+        run.tells("menu.gone", "content/site.toml")
+    for number in (1, 5):
+        run.tells("redirects.list_gone", f"content/redirects.toml:{number}")
+    later = {path: data.decode("utf-8", "replace") for path, data in contents(site.output).items()}
+    assert "topics/kites/index.html" not in later
+    assert "data-gone" in later["told/index.html"]
+    assert 'href="/told/">这篇故事已经撤下</a>' in later["old2/index.html"]
+    for path in ("old0/index.html", "old1/index.html"):
+        assert "refresh" not in later[path]
+    assert "/old0 /404.html 404!\n" in later["_redirects"]
+    home.write_text(f"{text}\n[甲](/topics/kitten/)\n", encoding="utf-8")
+    site.refuse(*words).refuses("E5.address", f"content/pages/home.zh.md:{line + 8}")
 
 
 def test_a_hard_story_is_told_with_nobody_to_be_seen(site: TinySite) -> None:

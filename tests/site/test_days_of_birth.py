@@ -50,6 +50,25 @@ def found(text: str, today: date = TODAY) -> list[str]:
         ("births: 6 May 2014", ""),
         ("date of birth: 06/05/2014", "06/05/2014"),
         ("The shelter opened on 6 May 2014.", ""),
+        ("DOB 6 May 14", "6 May 14"),
+        ("DOB: May 6, '14", "May 6, '14"),
+        ("Date of birth: 06/05/14", "06/05/14"),
+        ("DOB 6 May 14:00", ""),
+        ("DOB 6 May 90", ""),
+        ("DOB 6 May 07", ""),
+        ("DOB 6 May 08", "6 May 08"),
+        ("DOB 6 May 26", "6 May 26"),
+        ("DOB 6 May 27", ""),
+        ("born 6 May 14 years ago", ""),
+        ("出生日期:14年5月6日", "14年5月6日"),
+        ("出生日期:14-05-06", "14-05-06"),
+        ("他2014年5月6日诞生", "2014年5月6日"),
+        ("小中心里的他2014年5月6日诞生", "2014年5月6日"),
+        ("她生于农历二〇一四年五月初六", "农历二〇一四年五月初六"),
+        ("她2014年农历五月廿六出生", "2014年农历五月廿六"),
+        ("他生于农历一九八四年五月初六", ""),
+        ("正月初五生意开张", ""),
+        ("农历五月初五是端午", ""),
     ],
 )
 def test_a_day_of_birth_is_found_as_people_write_it(text: str, day: str) -> None:
@@ -87,11 +106,50 @@ def test_who_may_still_be_a_minor_is_one(year: int, today: date, is_minor: bool)
         "Our birthday is 6 May 2014.",
         "The charity's birthday is 6 May 2014.",
         "Our first birthday: 6 May 2014",
+        "2014年5月6日诞生的第一家中心,收留了他",
+        "2014年5月6日诞生的第一家中心收留了他",
+        "中心于2014年5月6日诞生。",
+        "2014年5月6日诞生了我们的项目",
+        "The charity turned 12 on 6 May 2026.",
+        "On 6 May 2026 we turned 12 rooms into one.",
+        "中心在2026年5月6日过了十二岁生日。",
+        "截至2026年5月6日满6周岁的孩子",
     ],
 )
 def test_a_day_of_something_is_nobodys(text: str) -> None:
     """An organisation is founded and has birthdays, as everybody may know."""
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Xiaoming turned 12 on 6 May 2026.", "6 May 2026 ?"),
+        ("She will turn twelve on May 6, 2026.", "May 6, 2026"),
+        ("On 6 May 2026 he turned 12.", "6 May 2026"),
+        ("She turned 12 on 6 May 2019.", ""),
+        ("She turned 12 on 6 May 2020.", "6 May 2020"),
+        ("She turned 1 on 6 May 2026.", "6 May 2026"),
+        ("She turned 18 on 6 May 2026.", ""),
+        ("She turned forty on 6 May 2026.", ""),
+        ("2026年5月6日,他刚满12岁。", "2026年5月6日"),
+        ("她在2026年5月6日过了十二岁生日。", "2026年5月6日"),
+        ("她在2026年5月6日过了四十岁生日。", ""),
+        ("小明是农历五月初六出生的。", "农历五月初六 ?"),
+        ("农历生日:腊月廿三", "腊月廿三 ?"),
+        ("甲午年五月十六生", "甲午年五月十六 ?"),
+        ("老师是农历五月初六出生的。", ""),
+    ],
+)
+def test_a_day_that_tells_it_is_found(text: str, day: str) -> None:
+    """Of coming to an age, or in the old calendar; a person looks where it may be no child's."""
+    assert found(text) == ([day] if day else [])
+
+
+def test_two_digits_are_the_last_year_that_they_may_mean() -> None:
+    """Whichever day it is."""
+    assert found("DOB 6 May 27", date(1945, 1, 1)) == ["6 May 27"]
+    assert found("DOB 6 May 26", date(1945, 1, 1)) == []
 
 
 def test_whose_day_it_is_stands_right_before_it() -> None:

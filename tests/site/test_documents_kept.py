@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from donations_api.frame import load_frame
 from plugins import documents
 from plugins.documents import Active, Document, cleaned
-from plugins.hidden_data import Unreadable
+from plugins.hidden_data import Unreadable, look
 from plugins.problems import Problem
 from tests.site.test_safeguarding_pages import generators
 from tests.site.tiny_pdf import pages_saying, pdf_of, stream_of
@@ -154,8 +154,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinySite:
     return site
 
 
-def _settings() -> dict[str, Any]:
+def _settings(*out: str) -> dict[str, Any]:
     settings: dict[str, Any] = {"PATH": "content", "OUTPUT_PATH": "output/new", "PROBLEMS": []}
+    settings["DOCUMENTS_OUT"] = [Path("content/documents", one) for one in out]
     settings["FRAME"] = load_frame(Path("content"), ROOT / "theme")
     documents.check_documents(SimpleNamespace(settings=settings))
     return settings
@@ -163,6 +164,19 @@ def _settings() -> dict[str, Any]:
 
 def told(code: str, name: str, **params: str) -> Problem:
     return Problem(code, f"content/documents/{name}", params=params)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_page_stands_in_the_place_of_what_is_out() -> None:
+    """C9: in each language, without notes, the same bytes each time; the others stay."""
+    found, again = (_settings("b.pdf")["DOCUMENTS"] for _ in range(2))
+    assert found == again
+    assert found["/documents/a.pdf"].copy == cleaned(pdf())
+    copy = found["/documents/b.pdf"].copy
+    (page,) = PdfReader(BytesIO(copy)).pages
+    said = page.extract_text()
+    assert said.index("这份文件暂时不提供") < said.index("This document is not shown")
+    assert not look(copy, "PDF").hidden
 
 
 @pytest.mark.usefixtures("here")

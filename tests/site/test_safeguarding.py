@@ -121,7 +121,8 @@ def test_what_is_over_is_out_and_what_was_withdrawn(here: TinySite) -> None:
     gone = Withdrawn("C-9", TODAY, ("old.jpg",), (looks,), ("news/old",))
     withdrawals.write(Path("content"), [gone])
     Path("content/documents").mkdir()
-    photo(4).save("content/documents/report.pdf")
+    for name, seed in (("report", 4), ("year", 2), ("other", 8)):
+        photo(seed).save(f"content/documents/{name}.pdf")
     body = "![](images/old.jpg) ![](/images/over.jpg) ![](images/left.jpg)"
     here.edit(WORK, "每年修一次。", body)
     settings = decide()
@@ -131,12 +132,14 @@ def test_what_is_over_is_out_and_what_was_withdrawn(here: TinySite) -> None:
         ("C10.left", "content/images/left.jpg.toml", 0),
         ("C9.expired", "content/images/over.jpg.toml", 0),
         ("C9.soon", "content/images/soon.jpg.toml", 0),
+        ("C9.document", "content/documents/year.pdf", 0),
         ("C9.expired", "content/news/over.zh.md", 0),
     ]
     assert [one.severity is Severity.WARNING for one in settings["PROBLEMS"]] == [
         *[False] * 2,
-        *[True] * 4,
+        *[True] * 5,
     ]
+    assert settings["DOCUMENTS_OUT"] == [Path("content/documents/year.pdf")]
     assert shown(settings) == [f"/images/{one}.jpg" for one in ("again", "c", "soon")]
     assert settings["OUT"] == {f"/images/{one}.jpg" for one in ("left", "old", "over")}
     assert settings["GONE"] == {"news/old", "news/over"}

@@ -196,6 +196,8 @@ def test_pictures_are_known_by_their_looks(here: TinySite) -> None:
     page("/about/", '<img src="/images/door.jpg">')
     assert look() == []
     photo(2, (200, 150)).save("output/other.PNG")
+    photo(2).save("output/year.pdf")
+    photo(9).save("output/other.pdf")
     Path("output/broken.png").write_bytes(b"")
     shutil.copy(over, "output/images/over.jpg")
     Path("output/images/none.jpg").write_bytes(b"")
@@ -205,6 +207,7 @@ def test_pictures_are_known_by_their_looks(here: TinySite) -> None:
         ("C1.shown", "/images/none.jpg"),
         ("C9.shown", "/images/over.jpg"),
         ("C9.shown", "/other.PNG"),
+        ("C9.shown", "/year.pdf"),
         ("C1.shown", "/work/"),
         ("C9.shown", "/work/"),
     ]

@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
 from plugins.people import fingerprints
-from plugins.people.withdrawals import Withdrawals, Withdrawn, read, whole, write
+from plugins.people.withdrawals import Withdrawals, Withdrawn, read, write
 from plugins.problems import Problem
 from tests.site.people import photo
 
@@ -121,20 +121,6 @@ def test_a_moment_is_a_day_too(content: Path) -> None:
     Path(FILE).write_text(ENTRY.replace("26\n", "26T08:00:00\n"), encoding="utf-8")
     (entry,) = read(content)[0].entries
     assert entry.day == datetime(2026, 11, 26, 8)  # noqa: DTZ001  as it is written
-
-
-def test_a_file_is_replaced_whole() -> None:
-    """C10: who may read it stays; a draft that a kill left is used up; a new one all may read."""
-    file = Path("register.csv")
-    Path(".register.csv.part").write_bytes(b"left by a kill, and longer than what comes")
-    whole(file, b"first")
-    assert file.read_bytes() == b"first"
-    assert file.stat().st_mode & 0o777 == 0o644
-    file.chmod(0o640)
-    whole(file, b"second\r\n")
-    assert file.read_bytes() == b"second\r\n"
-    assert file.stat().st_mode & 0o777 == 0o640
-    assert [one.name for one in Path().iterdir() if one.is_file()] == ["register.csv"]
 
 
 def test_a_withdrawn_picture_is_known_by_its_looks(content: Path) -> None:
